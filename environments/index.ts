@@ -1,0 +1,3 @@
+export { dev } from './dev';
+export { prod } from './prod';
+export { staging } from './staging';

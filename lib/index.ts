@@ -1,0 +1,2 @@
+export * from './core';
+export { Namespace, type NamespaceProps } from './providers/namespace';

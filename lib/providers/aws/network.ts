@@ -1,0 +1,12 @@
+export { Eip } from '@cdktf/provider-aws/lib/eip';
+export { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
+export { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
+export { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
+export { Route } from '@cdktf/provider-aws/lib/route';
+export { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+export { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
+export { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+export { Subnet } from '@cdktf/provider-aws/lib/subnet';
+export { Vpc } from '@cdktf/provider-aws/lib/vpc';
+export { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+export { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
