@@ -19,7 +19,12 @@ export const dev = environment({
   backups: { every: 'day', keep: Days.of(7) },
   volumes: { minGib: 10, maxGib: 50 },
   deletionProtection: false,
-  security: { podSecurity: 'baseline', networkPolicies: 'relaxed', admission: 'warn', registries: ['111122223333.dkr.ecr.us-east-1.amazonaws.com/'] },
+  security: {
+    podSecurity: 'baseline',
+    networkPolicies: 'relaxed',
+    admission: 'warn',
+    registries: ['111122223333.dkr.ecr.us-east-1.amazonaws.com/'],
+  },
   mesh: { mode: 'sidecar', tracing: Percent.of(100) },
   automation: {
     mode: 'autopilot',

@@ -18,7 +18,12 @@ export const staging = environment({
   size: 'medium',
   backups: { every: 'day', keep: Days.of(30) },
   volumes: { minGib: 50, maxGib: 200 },
-  security: { podSecurity: 'restricted', networkPolicies: 'strict', admission: 'deny', registries: ['222233334444.dkr.ecr.us-east-1.amazonaws.com/'] },
+  security: {
+    podSecurity: 'restricted',
+    networkPolicies: 'strict',
+    admission: 'deny',
+    registries: ['222233334444.dkr.ecr.us-east-1.amazonaws.com/'],
+  },
   mesh: { mode: 'sidecar', tracing: Percent.of(50) },
   automation: {
     mode: 'supervised',

@@ -26,7 +26,10 @@ const { outputFiles } = await build({
 
 process.argv = [process.argv[0], file, ...args];
 const module = { exports: {} };
-const program = vm.runInThisContext(`(function (require, module, exports, __filename, __dirname) {${outputFiles[0].text}\n})`, { filename: file });
+const program = vm.runInThisContext(
+  `(function (require, module, exports, __filename, __dirname) {${outputFiles[0].text}\n})`,
+  { filename: file },
+);
 try {
   program(createRequire(file), module, module.exports, file, dirname(file));
 } catch (error) {

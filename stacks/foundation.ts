@@ -37,7 +37,12 @@ export class FoundationStack extends WorkflowStack implements Foundation {
     const network = props.network ?? new Network(this, 'network', { clusterName, encryptionKeyArn: key.arn });
     const cluster = new Cluster(this, 'cluster', { network, encryptionKeyArn: key.arn });
     const nodes = new SystemNodes(this, 'system-nodes', { cluster, network });
-    const addons = new ClusterAddons(this, 'addons', { cluster, controlPlane: cluster, nodes: nodes.group, encryptionKeyArn: key.arn });
+    const addons = new ClusterAddons(this, 'addons', {
+      cluster,
+      controlPlane: cluster,
+      nodes: nodes.group,
+      encryptionKeyArn: key.arn,
+    });
     const gate = new ReadyGate(this, 'ready');
     gate.node.addDependency(...cluster.access, nodes, addons);
 

@@ -2,7 +2,7 @@ import { Component } from './component';
 import type { Environment } from './environment';
 import { instanceTypes } from './instance-types';
 import type { Problem } from './problem';
-import { WorkflowStack } from './workflow-stack';
+import type { WorkflowStack } from './workflow-stack';
 
 /** CPU in millicores, memory in MiB, and a number of pods. */
 export interface Resources {
@@ -44,7 +44,8 @@ export const podsPerNode = 58;
  */
 export function allocatable(type: string): Resources {
   const { vcpus, memoryGib } = instanceTypes[type] ?? { vcpus: 0, memoryGib: 0 };
-  const reservedCpu = [60, 10, 5, 5].slice(0, vcpus).reduce((sum, share) => sum + share, 0) + Math.max(0, vcpus - 4) * 2.5;
+  const reservedCpu =
+    [60, 10, 5, 5].slice(0, vcpus).reduce((sum, share) => sum + share, 0) + Math.max(0, vcpus - 4) * 2.5;
   return {
     cpu: Math.floor(vcpus * 1000 - reservedCpu),
     memory: Math.floor(memoryGib * 1024 * 0.955 - 255 - 11 * podsPerNode - 100),
@@ -72,7 +73,11 @@ export function capacityOf(environment: Environment, stacks: readonly WorkflowSt
   const requested = sum(rows);
   const node = smallestNode(environment);
   const available = { cpu: node.cpu * nodes, memory: node.memory * nodes, pods: node.pods * nodes };
-  const fill = Math.max(requested.cpu / available.cpu, requested.memory / available.memory, requested.pods / available.pods);
+  const fill = Math.max(
+    requested.cpu / available.cpu,
+    requested.memory / available.memory,
+    requested.pods / available.pods,
+  );
   return { environment: environment.name, nodes, rows, requested, allocatable: available, fill };
 }
 
@@ -86,7 +91,8 @@ function rowOf(component: Component, nodes: number): CapacityRow {
 }
 
 function sum(all: readonly Resources[]): Resources {
-  const total = (pick: (resources: Resources) => number) => all.reduce((result, resources) => result + pick(resources), 0);
+  const total = (pick: (resources: Resources) => number) =>
+    all.reduce((result, resources) => result + pick(resources), 0);
   return { cpu: total(({ cpu }) => cpu), memory: total(({ memory }) => memory), pods: total(({ pods }) => pods) };
 }
 
@@ -116,7 +122,11 @@ export function capacityTable({ rows, requested, allocatable: available }: Capac
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
-    .map((line) => line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '))
+    .map((line) =>
+      line
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  '),
+    )
     .map((line) => `  ${line}`.trimEnd())
     .join('\n');
 }

@@ -7,10 +7,10 @@ import type { CustomResource } from './custom-resource';
 import type { Awaitable } from './dependencies';
 import type { Environment } from './environment';
 import type { NamespaceHandle } from './handles';
-import { Pods, type ContainerSize, type PodSize } from './pods';
+import { type ContainerSize, type PodSize, Pods } from './pods';
 import type { Sized } from './size';
-import { Workflow } from './workflow';
 import { componentContext } from './tags';
+import type { Workflow } from './workflow';
 import { WorkflowStack } from './workflow-stack';
 
 /** Props that every component takes. */
@@ -168,14 +168,21 @@ export abstract class Component extends Construct implements Awaitable {
       namespace: this.requiredNamespace(),
       patch: name === this.node.id ? this.patch : undefined,
     });
-    release.node.addDependency(...after, ...this.node.children.filter((child) => child !== release && !Release.isRelease(child)));
+    release.node.addDependency(
+      ...after,
+      ...this.node.children.filter((child) => child !== release && !Release.isRelease(child)),
+    );
     this.releases.push(release);
     return release;
   }
 
   /** Applies custom resources after the operator that understands them. */
   protected customResources(id: string, { after = [...this.releases], ...spec }: CustomResourcesSpec): Release {
-    const release = Release.ofResources(this, id, { ...spec, name: `${this.node.id}-${id}`, namespace: this.requiredNamespace() });
+    const release = Release.ofResources(this, id, {
+      ...spec,
+      name: `${this.node.id}-${id}`,
+      namespace: this.requiredNamespace(),
+    });
     release.node.addDependency(...after);
     this.releases.push(release);
     return release;

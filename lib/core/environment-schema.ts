@@ -19,9 +19,21 @@ function hinted<T extends z.ZodType>(schema: T, allowed: string, fix: string): T
   return schema;
 }
 
-const percent = hinted(z.custom<Percent>((value) => value instanceof Percent), 'Percent.of(0 to 1000)', 'wrap the number: Percent.of(80)');
-const days = hinted(z.custom<Days>((value) => value instanceof Days), 'Days.of(1 to 3650)', 'wrap the number: Days.of(30)');
-const duration = hinted(z.custom<Duration>((value) => value instanceof Duration), 'a Duration', 'write Duration.seconds(2) or Duration.minutes(5)');
+const percent = hinted(
+  z.custom<Percent>((value) => value instanceof Percent),
+  'Percent.of(0 to 1000)',
+  'wrap the number: Percent.of(80)',
+);
+const days = hinted(
+  z.custom<Days>((value) => value instanceof Days),
+  'Days.of(1 to 3650)',
+  'wrap the number: Days.of(30)',
+);
+const duration = hinted(
+  z.custom<Duration>((value) => value instanceof Duration),
+  'a Duration',
+  'write Duration.seconds(2) or Duration.minutes(5)',
+);
 const count = (min: number, max: number) =>
   hinted(z.int().min(min).max(max), `a whole number from ${min} to ${max}`, 'choose a number in that range');
 const text = hinted(z.string().min(1), 'a text that is not empty', 'fill it in');
@@ -45,7 +57,11 @@ const domain = z.discriminatedUnion('provider', [
     provider: z.literal('route53'),
     name: dnsName,
     /** Hosted zone that holds the name; policies reach this zone and no other. */
-    zoneId: hinted(z.string().regex(/^Z[A-Z0-9]{5,31}$/), 'a hosted zone id such as Z0123456789ABC', 'copy it from Route 53'),
+    zoneId: hinted(
+      z.string().regex(/^Z[A-Z0-9]{5,31}$/),
+      'a hosted zone id such as Z0123456789ABC',
+      'copy it from Route 53',
+    ),
   }),
   z.strictObject({
     provider: z.literal('cloudflare'),
@@ -58,11 +74,19 @@ const domain = z.discriminatedUnion('provider', [
 /** How far an action may go without a person. */
 const permission = oneOf(['allowed', 'validated', 'approval', 'denied']);
 const range = <T extends z.ZodType>(of: T) => z.strictObject({ from: of, to: of });
-const quantity = hinted(z.string().regex(/^\d+(\.\d+)?(m|Mi|Gi)?$/), 'a Kubernetes quantity such as 250m or 512Mi', 'add the unit');
+const quantity = hinted(
+  z.string().regex(/^\d+(\.\d+)?(m|Mi|Gi)?$/),
+  'a Kubernetes quantity such as 250m or 512Mi',
+  'add the unit',
+);
 
 export const environmentSchema = z.strictObject({
   /** Short name; first half of every stack id and part of every resource name. */
-  name: hinted(z.string().regex(/^[a-z][a-z0-9]{1,9}$/), '2 to 10 lower-case letters and digits', 'shorten it, without dashes'),
+  name: hinted(
+    z.string().regex(/^[a-z][a-z0-9]{1,9}$/),
+    '2 to 10 lower-case letters and digits',
+    'shorten it, without dashes',
+  ),
   aws: z.strictObject({
     region: oneOf(regions, 'name the region in which the cluster runs'),
     /** Account guard: Terraform refuses credentials of any other account. */
@@ -93,7 +117,14 @@ export const environmentSchema = z.strictObject({
     networking: oneOf(['vpc-cni', 'cilium']).default('vpc-cni'),
   }),
   nodes: z.strictObject({
-    types: z.array(oneOf(Object.keys(instanceTypes) as [string, ...string[]], 'use a listed type or add it to lib/core/instance-types.ts')).min(1),
+    types: z
+      .array(
+        oneOf(
+          Object.keys(instanceTypes) as [string, ...string[]],
+          'use a listed type or add it to lib/core/instance-types.ts',
+        ),
+      )
+      .min(1),
     /** Nodes that are always there; the system node group is part of them. */
     min: count(2, 500),
     /** Ceiling for system group and autoscaled nodes together. */
@@ -151,7 +182,11 @@ export const environmentSchema = z.strictObject({
     memory: percent,
     errorRate: percent,
     responseTime: duration,
-    routing: z.strictObject({ critical: z.array(text).min(1), warning: z.array(text).min(1), info: z.array(text).min(1) }),
+    routing: z.strictObject({
+      critical: z.array(text).min(1),
+      warning: z.array(text).min(1),
+      info: z.array(text).min(1),
+    }),
   }),
   objectives: z.strictObject({
     p95: duration,

@@ -28,9 +28,15 @@ export class Environment {
    * @throws ModelError with every problem of every environment
    */
   static parse(project: string, all: readonly EnvironmentFacts[]): Environment[] {
-    const results = all.map((facts, index) => ({ label: facts?.name ?? `environments[${index}]`, parsed: environmentSchema.safeParse(facts), facts }));
+    const results = all.map((facts, index) => ({
+      label: facts?.name ?? `environments[${index}]`,
+      parsed: environmentSchema.safeParse(facts),
+      facts,
+    }));
     const problems = results.flatMap(({ label, parsed, facts }) =>
-      parsed.success ? inconsistencies(parsed.data) : parsed.error.issues.flatMap((issue) => toProblems(label, facts, issue)),
+      parsed.success
+        ? inconsistencies(parsed.data)
+        : parsed.error.issues.flatMap((issue) => toProblems(label, facts, issue)),
     );
     const complete = results.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
     problems.push(...conflicts(complete));
@@ -148,10 +154,14 @@ const codes: Readonly<Record<string, ProblemCode>> = {
 function toProblems(label: string, facts: unknown, issue: z.core.$ZodIssue): Problem[] {
   const path = [label, ...issue.path].join('.');
   const value = valueAt(facts, issue.path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, keysAt(value, issue.path)));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey(path, key, keysAt(value, issue.path)));
   const hint = hintAt(issue.path);
   const given = value === undefined ? 'is missing' : `is ${show(value)}`;
-  const near = issue.code === 'invalid_value' && typeof value === 'string' ? suggestion(value, issue.values.map(String)) : undefined;
+  const near =
+    issue.code === 'invalid_value' && typeof value === 'string'
+      ? suggestion(value, issue.values.map(String))
+      : undefined;
   return [
     {
       code: codes[issue.code] ?? 'GP102',
@@ -190,9 +200,19 @@ function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefine
 
 function childOf(schema: z.core.$ZodType | undefined, key: PropertyKey): z.core.$ZodType | undefined {
   const def = schema?._zod.def as
-    | { shape?: Record<PropertyKey, z.core.$ZodType>; element?: z.core.$ZodType; options?: z.core.$ZodType[]; valueType?: z.core.$ZodType }
+    | {
+        shape?: Record<PropertyKey, z.core.$ZodType>;
+        element?: z.core.$ZodType;
+        options?: z.core.$ZodType[];
+        valueType?: z.core.$ZodType;
+      }
     | undefined;
-  return def?.shape?.[key] ?? def?.element ?? def?.valueType ?? def?.options?.map((option) => childOf(option, key)).find(Boolean);
+  return (
+    def?.shape?.[key] ??
+    def?.element ??
+    def?.valueType ??
+    def?.options?.map((option) => childOf(option, key)).find(Boolean)
+  );
 }
 
 function hintAt(path: readonly PropertyKey[]): Hint | undefined {
@@ -201,8 +221,13 @@ function hintAt(path: readonly PropertyKey[]): Hint | undefined {
 }
 
 function keysAt(value: unknown, path: readonly PropertyKey[]): string[] {
-  const def = unwrap(schemaAt(path))?._zod.def as { shape?: object; options?: { _zod: { def: { shape: Record<string, z.ZodType> } } }[] };
+  const def = unwrap(schemaAt(path))?._zod.def as {
+    shape?: object;
+    options?: { _zod: { def: { shape: Record<string, z.ZodType> } } }[];
+  };
   const provider = (value as { provider?: string } | undefined)?.provider;
-  const shape = def.shape ?? def.options?.find((option) => option._zod.def.shape.provider?.safeParse(provider).success)?._zod.def.shape;
+  const shape =
+    def.shape ??
+    def.options?.find((option) => option._zod.def.shape.provider?.safeParse(provider).success)?._zod.def.shape;
   return Object.keys(shape ?? {});
 }

@@ -114,7 +114,11 @@ export interface Security {
    *
    * @param secret name of the Kubernetes secret
    */
-  generatedPassword(props: { readonly namespace: string; readonly secret: string; readonly key: string }): readonly CustomResource[];
+  generatedPassword(props: {
+    readonly namespace: string;
+    readonly secret: string;
+    readonly key: string;
+  }): readonly CustomResource[];
 }
 
 /** What workflow 6 hands over. */

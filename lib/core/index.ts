@@ -1,4 +1,5 @@
 export { type Capacity, type CapacityRow, capacityTable, type Resources } from './capacity';
+export { type Choice, chosen, type Replaceable } from './choice';
 export {
   Component,
   type ComponentIntroduction,
@@ -14,7 +15,7 @@ export type * from './handles';
 export { report } from './model-problems';
 export { PlatformApp, type PlatformAppProps } from './platform-app';
 export type { PodSecurity } from './pod-security';
-export { type ContainerResources, type ContainerSize, Pods, type PodSize } from './pods';
+export { type ContainerResources, type ContainerSize, type PodSize, Pods } from './pods';
 export { formatProblem, ModelError, type Problem } from './problem';
 export { type ProblemCode, problemCodes } from './problem-codes';
 export type { Size, Sized } from './size';

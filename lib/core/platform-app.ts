@@ -9,8 +9,8 @@ import { type Capacity, capacityOf, capacityProblems } from './capacity';
 import { Environment } from './environment';
 import type { EnvironmentFacts } from './environment-schema';
 import { problemsOf, report } from './model-problems';
-import { formatProblem, ModelError, type Problem } from './problem';
 import { PlatformSettings } from './platform-settings';
+import { formatProblem, ModelError, type Problem } from './problem';
 import { makeStaging, publish } from './publish';
 import { suggestion } from './suggestion';
 import { WorkflowStack } from './workflow-stack';
@@ -68,7 +68,10 @@ export class PlatformApp extends App {
   }
 
   stacksOf(environment: Environment): WorkflowStack[] {
-    return this.node.findAll().filter(WorkflowStack.isWorkflowStack).filter((stack) => stack.environment === environment);
+    return this.node
+      .findAll()
+      .filter(WorkflowStack.isWorkflowStack)
+      .filter((stack) => stack.environment === environment);
   }
 
   /**
@@ -99,7 +102,12 @@ export class PlatformApp extends App {
     this.checkOwners();
     for (const construct of this.node.findAll()) {
       for (const message of construct.node.validate()) {
-        report(construct, { code: 'GP208', message, allowed: 'what the construct accepts', fix: 'see its documentation' });
+        report(construct, {
+          code: 'GP208',
+          message,
+          allowed: 'what the construct accepts',
+          fix: 'see its documentation',
+        });
       }
     }
     problemsOf(this).add(...this.capacities.flatMap(capacityProblems));
@@ -107,34 +115,44 @@ export class PlatformApp extends App {
   }
 
   private checkStackIds(): void {
-    reportTwins(this.node.findAll().filter(TerraformStack.isStack), (stack) => stack.node.id, (stack, other) =>
-      report(stack, {
-        code: 'GP201',
-        message: `'${stack.node.path}' and '${other.node.path}' are both written to 'stacks/${stack.node.id}'`,
-        allowed: 'one stack per id in the whole app',
-        fix: 'put the environment into the id',
-      }),
+    reportTwins(
+      this.node.findAll().filter(TerraformStack.isStack),
+      (stack) => stack.node.id,
+      (stack, other) =>
+        report(stack, {
+          code: 'GP201',
+          message: `'${stack.node.path}' and '${other.node.path}' are both written to 'stacks/${stack.node.id}'`,
+          allowed: 'one stack per id in the whole app',
+          fix: 'put the environment into the id',
+        }),
     );
   }
 
   private checkOwners(): void {
     const constructs = this.node.findAll();
-    const inCluster = (construct: IConstruct, name: string) => `${WorkflowStack.of(construct).environment.name}/${name}`;
-    reportTwins(constructs.filter(Namespace.isNamespace), (namespace) => inCluster(namespace, namespace.name), (namespace, other) =>
-      report(namespace, {
-        code: 'GP209',
-        message: `the namespace '${namespace.name}' is owned by '${other.node.path}' already`,
-        allowed: 'one owner per namespace and environment',
-        fix: 'pass the first namespace on, or use Namespace.existing()',
-      }),
+    const inCluster = (construct: IConstruct, name: string) =>
+      `${WorkflowStack.of(construct).environment.name}/${name}`;
+    reportTwins(
+      constructs.filter(Namespace.isNamespace),
+      (namespace) => inCluster(namespace, namespace.name),
+      (namespace, other) =>
+        report(namespace, {
+          code: 'GP209',
+          message: `the namespace '${namespace.name}' is owned by '${other.node.path}' already`,
+          allowed: 'one owner per namespace and environment',
+          fix: 'pass the first namespace on, or use Namespace.existing()',
+        }),
     );
-    reportTwins(constructs.filter(Release.isRelease), (release) => inCluster(release, `${release.namespace.name}/${release.name}`), (release, other) =>
-      report(release, {
-        code: 'GP210',
-        message: `the release '${release.name}' in namespace '${release.namespace.name}' is made by '${other.node.path}' already`,
-        allowed: 'one release per name and namespace',
-        fix: 'give the release another name',
-      }),
+    reportTwins(
+      constructs.filter(Release.isRelease),
+      (release) => inCluster(release, `${release.namespace.name}/${release.name}`),
+      (release, other) =>
+        report(release, {
+          code: 'GP210',
+          message: `the release '${release.name}' in namespace '${release.namespace.name}' is made by '${other.node.path}' already`,
+          allowed: 'one release per name and namespace',
+          fix: 'give the release another name',
+        }),
     );
   }
 

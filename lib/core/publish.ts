@@ -51,6 +51,12 @@ function readManifest(folder: string): ManifestFile {
 function unwritable(outdir: string, error: unknown): ModelError {
   const reason = error instanceof Error ? error.message : String(error);
   return new ModelError([
-    { code: 'GP401', path: outdir, message: reason, allowed: 'a folder that you may write', fix: `check the permissions of ${dirname(outdir)}` },
+    {
+      code: 'GP401',
+      path: outdir,
+      message: reason,
+      allowed: 'a folder that you may write',
+      fix: `check the permissions of ${dirname(outdir)}`,
+    },
   ]);
 }

@@ -25,6 +25,12 @@ export function formatMemory(mib: number): string {
 
 function unreadable(what: string, given: string, allowed: string): ModelError {
   return new ModelError([
-    { code: 'GP218', path: what, message: `${what} is ${show(given)}`, allowed, fix: 'write the quantity as Kubernetes does' },
+    {
+      code: 'GP218',
+      path: what,
+      message: `${what} is ${show(given)}`,
+      allowed,
+      fix: 'write the quantity as Kubernetes does',
+    },
   ]);
 }

@@ -26,7 +26,10 @@ const reference = /(?<![\w.])(data\.)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.([A-Za-z0
 export function checkTerraform(path: string, document: TerraformDocument): Problem[] {
   const known = addresses(document);
   const problems = [...providerProblems(path, document)];
-  for (const [kind, blocks] of [['', document.resource ?? {}], ['data.', document.data ?? {}]] as const) {
+  for (const [kind, blocks] of [
+    ['', document.resource ?? {}],
+    ['data.', document.data ?? {}],
+  ] as const) {
     for (const [type, instances] of Object.entries(blocks)) {
       for (const [name, body] of Object.entries(instances)) {
         problems.push(...blockProblems(`${path}/${kind}${type}.${name}`, body, known, document));
@@ -41,21 +44,30 @@ export function checkTerraform(path: string, document: TerraformDocument): Probl
 
 function addresses({ resource = {}, data = {} }: TerraformDocument): Set<string> {
   const of = (blocks: Blocks, prefix: string) =>
-    Object.entries(blocks).flatMap(([type, instances]) => Object.keys(instances).map((name) => `${prefix}${type}.${name}`));
+    Object.entries(blocks).flatMap(([type, instances]) =>
+      Object.keys(instances).map((name) => `${prefix}${type}.${name}`),
+    );
   return new Set([...of(resource, ''), ...of(data, 'data.')]);
 }
 
 function blockProblems(path: string, body: Json, known: ReadonlySet<string>, document: TerraformDocument): Problem[] {
-  const { depends_on: dependsOn = [], provider, '//': _metadata, ...attributes } = body as Json & { depends_on?: string[] };
+  const {
+    depends_on: dependsOn = [],
+    provider,
+    '//': _metadata,
+    ...attributes
+  } = body as Json & { depends_on?: string[] };
   const problems = dependsOn
     .filter((entry) => !address.test(entry) || !known.has(entry))
-    .map((entry): Problem => ({
-      code: 'GP204',
-      path,
-      message: `depends_on holds '${entry}'`,
-      allowed: 'addresses of resources of the same stack',
-      fix: 'use node.addDependency(), or addDependency() between the stacks',
-    }));
+    .map(
+      (entry): Problem => ({
+        code: 'GP204',
+        path,
+        message: `depends_on holds '${entry}'`,
+        allowed: 'addresses of resources of the same stack',
+        fix: 'use node.addDependency(), or addDependency() between the stacks',
+      }),
+    );
   if (typeof provider === 'string' && !isConfigured(provider, document)) {
     problems.push({
       code: 'GP205',
@@ -100,7 +112,9 @@ function providerProblems(path: string, { provider = {} }: TerraformDocument): P
 }
 
 function configured({ provider = {} }: TerraformDocument): string[] {
-  return Object.entries(provider).flatMap(([name, instances]) => instances.map(({ alias }) => (alias ? `${name}.${alias}` : name)));
+  return Object.entries(provider).flatMap(([name, instances]) =>
+    instances.map(({ alias }) => (alias ? `${name}.${alias}` : name)),
+  );
 }
 
 function isConfigured(provider: string, document: TerraformDocument): boolean {

@@ -24,7 +24,8 @@ export class Percent {
 export class Days {
   /** @param value 1 to 3650 */
   static of(value: number): Days {
-    if (!Number.isInteger(value) || value < 1 || value > 3650) throw outside('Days.of', value, 'whole days from 1 to 3650');
+    if (!Number.isInteger(value) || value < 1 || value > 3650)
+      throw outside('Days.of', value, 'whole days from 1 to 3650');
     return new Days(value);
   }
 
@@ -64,5 +65,7 @@ export class Duration {
 }
 
 function outside(path: string, value: number, allowed: string): ModelError {
-  return new ModelError([{ code: 'GP105', path, message: `${path} got ${value}`, allowed, fix: 'choose a value in that range' }]);
+  return new ModelError([
+    { code: 'GP105', path, message: `${path} got ${value}`, allowed, fix: 'choose a value in that range' },
+  ]);
 }

@@ -31,7 +31,8 @@ export abstract class WorkflowStack extends TerraformStack {
   /** The workflow stack around a construct. */
   static override of(construct: IConstruct): WorkflowStack {
     const stack = TerraformStack.of(construct);
-    if (!WorkflowStack.isWorkflowStack(stack)) throw new TypeError(`${construct.node.path} is not inside a WorkflowStack`);
+    if (!WorkflowStack.isWorkflowStack(stack))
+      throw new TypeError(`${construct.node.path} is not inside a WorkflowStack`);
     return stack;
   }
 

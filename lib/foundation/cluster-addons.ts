@@ -57,7 +57,10 @@ export class ClusterAddons extends Component {
       resources: { requests: pods.resources.requests },
       nodeAgent: { resources: { requests: pods.sidecar('nodeAgent').requests } },
     };
-    return this.addon('vpc-cni', cluster, values, { serviceAccount: 'aws-node', managedPolicy: 'AmazonEKS_CNI_Policy' });
+    return this.addon('vpc-cni', cluster, values, {
+      serviceAccount: 'aws-node',
+      managedPolicy: 'AmazonEKS_CNI_Policy',
+    });
   }
 
   private kubeProxy({ cluster }: ClusterAddonsProps): EksAddon {
@@ -77,9 +80,16 @@ export class ClusterAddons extends Component {
       ...part,
       sidecars: { provisioner: part, attacher: part, resizer: part, snapshotter: part, livenessProbe: part },
     });
-    const node = this.podsPerNode('ebs-csi-node', { ...part, sidecars: { nodeDriverRegistrar: part, livenessProbe: part } });
+    const node = this.podsPerNode('ebs-csi-node', {
+      ...part,
+      sidecars: { nodeDriverRegistrar: part, livenessProbe: part },
+    });
     const values = {
-      controller: { replicaCount: controller.replicas, resources: controller.resources, extraVolumeTags: this.stack.standardTags() },
+      controller: {
+        replicaCount: controller.replicas,
+        resources: controller.resources,
+        extraVolumeTags: this.stack.standardTags(),
+      },
       node: { resources: node.resources },
       sidecars: Object.fromEntries(
         ['provisioner', 'attacher', 'resizer', 'snapshotter', 'livenessProbe', 'nodeDriverRegistrar'].map((name) => [
@@ -92,7 +102,10 @@ export class ClusterAddons extends Component {
       serviceAccount: 'ebs-csi-controller-sa',
       managedPolicy: 'service-role/AmazonEBSCSIDriverPolicy',
       grants: [
-        { actions: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey'], resources: [encryptionKeyArn] },
+        {
+          actions: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey'],
+          resources: [encryptionKeyArn],
+        },
         {
           actions: ['kms:CreateGrant'],
           resources: [encryptionKeyArn],
@@ -110,7 +123,9 @@ export class ClusterAddons extends Component {
       configurationValues: JSON.stringify(values),
       resolveConflictsOnCreate: 'OVERWRITE',
       resolveConflictsOnUpdate: 'OVERWRITE',
-      ...(identity && { podIdentityAssociation: [{ serviceAccount: identity.serviceAccount, roleArn: this.role(name, identity) }] }),
+      ...(identity && {
+        podIdentityAssociation: [{ serviceAccount: identity.serviceAccount, roleArn: this.role(name, identity) }],
+      }),
     });
   }
 
@@ -119,7 +134,13 @@ export class ClusterAddons extends Component {
       name: this.environment.named(addon),
       assumeRolePolicy: JSON.stringify({
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'pods.eks.amazonaws.com' },
+            Action: ['sts:AssumeRole', 'sts:TagSession'],
+          },
+        ],
       }),
     });
     new IamRolePolicyAttachment(this, `${addon}-policy`, {

@@ -22,7 +22,9 @@ export class EncryptionKey extends Component {
     });
     new KmsAlias(this, 'alias', { name: `alias/${environment.named('platform')}`, targetKeyId: key.keyId });
     this.arn = key.arn;
-    this.verifiedBy(`aws kms describe-key --key-id alias/${environment.named('platform')} --query KeyMetadata.KeyState`);
+    this.verifiedBy(
+      `aws kms describe-key --key-id alias/${environment.named('platform')} --query KeyMetadata.KeyState`,
+    );
   }
 
   /** IAM of the account decides who may use it; CloudWatch needs to be named, since it is no principal of the account. */

@@ -57,7 +57,9 @@ export class Network extends Component implements NetworkHandle {
       tags: { Name: this.environment.named('vpc') },
     });
     this.vpcId = vpc.id;
-    const publicSubnets = zones.map((zone, index) => this.subnet('public', zone, subnet(this.cidr, 4, 12 + index), props));
+    const publicSubnets = zones.map((zone, index) =>
+      this.subnet('public', zone, subnet(this.cidr, 4, 12 + index), props),
+    );
     const privateSubnets = zones.map((zone, index) => this.subnet('private', zone, subnet(this.cidr, 2, index), props));
     this.publicSubnetIds = publicSubnets.map(({ id: subnetId }) => subnetId);
     this.privateSubnetIds = privateSubnets.map(({ id: subnetId }) => subnetId);
@@ -85,9 +87,19 @@ export class Network extends Component implements NetworkHandle {
 
   /** Gives public subnets a way out; returns one NAT gateway, or one per zone. */
   private routeOutwards(subnets: readonly Subnet[]): NatGateway[] {
-    const internet = new InternetGateway(this, 'internet', { vpcId: this.vpcId, tags: { Name: this.environment.named('internet') } });
-    const table = new RouteTable(this, 'public-routes', { vpcId: this.vpcId, tags: { Name: this.environment.named('public') } });
-    new Route(this, 'public-default', { routeTableId: table.id, destinationCidrBlock: '0.0.0.0/0', gatewayId: internet.id });
+    const internet = new InternetGateway(this, 'internet', {
+      vpcId: this.vpcId,
+      tags: { Name: this.environment.named('internet') },
+    });
+    const table = new RouteTable(this, 'public-routes', {
+      vpcId: this.vpcId,
+      tags: { Name: this.environment.named('public') },
+    });
+    new Route(this, 'public-default', {
+      routeTableId: table.id,
+      destinationCidrBlock: '0.0.0.0/0',
+      gatewayId: internet.id,
+    });
     subnets.forEach((each, index) => {
       new RouteTableAssociation(this, `public-routes-${zones[index]}`, { routeTableId: table.id, subnetId: each.id });
     });
@@ -107,9 +119,16 @@ export class Network extends Component implements NetworkHandle {
   private routeThroughNat(subnets: readonly Subnet[], gateways: readonly NatGateway[]): RouteTable[] {
     return subnets.map((each, index) => {
       const name = `private-${zones[index]}`;
-      const table = new RouteTable(this, `${name}-routes`, { vpcId: this.vpcId, tags: { Name: this.environment.named(name) } });
+      const table = new RouteTable(this, `${name}-routes`, {
+        vpcId: this.vpcId,
+        tags: { Name: this.environment.named(name) },
+      });
       const gateway = gateways[index] ?? gateways[0];
-      new Route(this, `${name}-default`, { routeTableId: table.id, destinationCidrBlock: '0.0.0.0/0', natGatewayId: gateway?.id });
+      new Route(this, `${name}-default`, {
+        routeTableId: table.id,
+        destinationCidrBlock: '0.0.0.0/0',
+        natGatewayId: gateway?.id,
+      });
       new RouteTableAssociation(this, `${name}-association`, { routeTableId: table.id, subnetId: each.id });
       return table;
     });
@@ -171,6 +190,11 @@ export class Network extends Component implements NetworkHandle {
         },
       ]),
     });
-    new FlowLog(this, 'flow-log', { vpcId: this.vpcId, trafficType: 'ALL', logDestination: log.arn, iamRoleArn: role.arn });
+    new FlowLog(this, 'flow-log', {
+      vpcId: this.vpcId,
+      trafficType: 'ALL',
+      logDestination: log.arn,
+      iamRoleArn: role.arn,
+    });
   }
 }

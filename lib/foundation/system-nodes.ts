@@ -12,7 +12,11 @@ export interface SystemNodesProps {
   readonly network: NetworkHandle;
 }
 
-const nodePolicies = ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly', 'AmazonSSMManagedInstanceCore'];
+const nodePolicies = [
+  'AmazonEKSWorkerNodePolicy',
+  'AmazonEC2ContainerRegistryPullOnly',
+  'AmazonSSMManagedInstanceCore',
+];
 
 /** Nodes that are there before Karpenter is: two hosts, so that its two replicas find a place each. */
 const systemNodeCount = 2;
@@ -80,7 +84,14 @@ export class SystemNodes extends Component {
 
   /** Encrypted gp3 root volume, metadata service out of reach of pods, and the number of pods the capacity table counts with. */
   private template(): LaunchTemplate {
-    const nodeConfig = ['apiVersion: node.eks.aws/v1alpha1', 'kind: NodeConfig', 'spec:', '  kubelet:', '    config:', `      maxPods: ${podsPerNode}`];
+    const nodeConfig = [
+      'apiVersion: node.eks.aws/v1alpha1',
+      'kind: NodeConfig',
+      'spec:',
+      '  kubelet:',
+      '    config:',
+      `      maxPods: ${podsPerNode}`,
+    ];
     const userData = [
       'MIME-Version: 1.0',
       'Content-Type: multipart/mixed; boundary="//"',
@@ -99,7 +110,12 @@ export class SystemNodes extends Component {
       blockDeviceMappings: [
         {
           deviceName: '/dev/xvda',
-          ebs: { encrypted: 'true', volumeType: 'gp3', volumeSize: this.environment.facts.nodes.diskGib, deleteOnTermination: 'true' },
+          ebs: {
+            encrypted: 'true',
+            volumeType: 'gp3',
+            volumeSize: this.environment.facts.nodes.diskGib,
+            deleteOnTermination: 'true',
+          },
         },
       ],
       tagSpecifications: [

@@ -15,10 +15,19 @@ export interface ProviderVersions {
   readonly kubernetes?: string;
 }
 
-const defaultVersions = { aws: '>= 6.25.0, < 7.0.0', helm: '>= 3.1.0, < 4.0.0', kubernetes: '>= 2.38.0, < 3.0.0' } as const;
+const defaultVersions = {
+  aws: '>= 6.25.0, < 7.0.0',
+  helm: '>= 3.1.0, < 4.0.0',
+  kubernetes: '>= 2.38.0, < 3.0.0',
+} as const;
 
 /** Configures the AWS provider; credentials of another account are refused. */
-export function configureAws(stack: TerraformStack, environment: Environment, tags: Record<string, string>, versions: ProviderVersions): void {
+export function configureAws(
+  stack: TerraformStack,
+  environment: Environment,
+  tags: Record<string, string>,
+  versions: ProviderVersions,
+): void {
   const { region, account } = environment.facts.aws;
   new AwsProvider(stack, 'aws', { region, allowedAccountIds: [account], defaultTags: [{ tags }] });
   requireVersion(stack, 'aws', versions.aws ?? defaultVersions.aws);
@@ -29,7 +38,12 @@ export function configureAws(stack: TerraformStack, environment: Environment, ta
  *
  * Both ask the AWS CLI (2.7 or newer) for a token at every run, so that no token is ever stored.
  */
-export function configureCluster(stack: TerraformStack, environment: Environment, cluster: ClusterHandle, versions: ProviderVersions): void {
+export function configureCluster(
+  stack: TerraformStack,
+  environment: Environment,
+  cluster: ClusterHandle,
+  versions: ProviderVersions,
+): void {
   const connection = {
     host: cluster.endpoint,
     clusterCaCertificate: Fn.base64decode(cluster.certificateAuthority),

@@ -3,12 +3,20 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkedId } from '../core/construct-id';
 import type { Awaitable } from '../core/dependencies';
 import type { NamespaceHandle } from '../core/handles';
+import { type Admits, networkPolicies } from '../core/network-policies';
 import type { PodSecurity } from '../core/pod-security';
 import { WorkflowStack } from '../core/workflow-stack';
+import { Release } from './release';
 
 export interface NamespaceProps {
   /** Level that the API server enforces on its pods. */
   readonly podSecurity: PodSecurity;
+  /**
+   * Who may connect to its pods; everything else is refused.
+   *
+   * @default - pods of the same namespace and the monitoring
+   */
+  readonly admits?: Admits;
   /**
    * Further labels, such as those that put it into the mesh.
    *
@@ -53,6 +61,11 @@ export class Namespace extends Construct implements NamespaceHandle, Awaitable {
       },
     });
     this.awaited = [namespace];
-    if (stack.gate) this.node.addDependency(stack.gate);
+    if (stack.gate) namespace.node.addDependency(stack.gate);
+    Release.ofResources(this, 'network-policies', {
+      name: `${id}-network-policies`,
+      namespace: this,
+      resources: networkPolicies(stack.environment, id, props.admits ?? {}),
+    });
   }
 }

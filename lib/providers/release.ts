@@ -46,7 +46,12 @@ export class Release extends Construct implements Awaitable {
   /** A release of the library's own chart, which prints the given objects. */
   static ofResources(scope: Construct, id: string, props: ResourcesProps): Release {
     const chart = ResourceChart.of(WorkflowStack.of(scope));
-    return new Release(scope, id, { ...props, values: { resources: props.resources } }, { chart: chart.path, version: resourceChartVersion });
+    return new Release(
+      scope,
+      id,
+      { ...props, values: { resources: props.resources } },
+      { chart: chart.path, version: resourceChartVersion },
+    );
   }
 
   readonly name: string;
@@ -57,7 +62,12 @@ export class Release extends Construct implements Awaitable {
   readonly values: Values;
   readonly awaited: readonly IConstruct[];
 
-  constructor(scope: Construct, id: string, props: ReleaseProps | (ResourcesProps & { values: Values }), source?: Source) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: ReleaseProps | (ResourcesProps & { values: Values }),
+    source?: Source,
+  ) {
     super(scope, checkedId(scope, id));
     const chart = 'chart' in props ? props.chart : undefined;
     this.name = checkedName(this, 'release', props.name);

@@ -47,7 +47,9 @@ function escapeLiterals(scope: Construct, value: unknown, path: readonly string[
   if (Array.isArray(value)) return value.map((item, index) => escapeLiterals(scope, item, [...path, String(index)]));
   if (!isMap(value)) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [escapeTemplates(key), escapeLiterals(scope, item, [...path, key])]));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [escapeTemplates(key), escapeLiterals(scope, item, [...path, key])]),
+  );
 }
 
 /** Doubles the first character of `${` and `%{` outside tokens, which is how Terraform spells them literally. */

@@ -39,7 +39,10 @@ export class PrivateBucket extends Construct {
     this.encryptionKeyArn = props.encryptionKeyArn;
     this.name = checkedName(this, 'bucket', environment.named(`${props.purpose}-${environment.facts.aws.account}`));
     this.arn = `arn:${environment.partition}:s3:::${this.name}`;
-    const bucket = new S3Bucket(this, 'bucket', { bucket: this.name, forceDestroy: !environment.facts.deletionProtection });
+    const bucket = new S3Bucket(this, 'bucket', {
+      bucket: this.name,
+      forceDestroy: !environment.facts.deletionProtection,
+    });
     new S3BucketPublicAccessBlock(this, 'public-access', {
       bucket: bucket.id,
       blockPublicAcls: true,
@@ -58,14 +61,20 @@ export class PrivateBucket extends Construct {
       ],
     });
     new S3BucketPolicy(this, 'policy', { bucket: bucket.id, policy: this.tlsOnly() });
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', { bucket: bucket.id, rule: lifecycleRules(props.keep.value) });
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket: bucket.id,
+      rule: lifecycleRules(props.keep.value),
+    });
   }
 
   /** Reading, writing and deleting its objects, for one workload. */
   readWrite(): readonly Statement[] {
     return [
       { actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [this.arn] },
-      { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'], resources: [`${this.arn}/*`] },
+      {
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+        resources: [`${this.arn}/*`],
+      },
       useOfKey(this.encryptionKeyArn),
     ];
   }
