@@ -1,7 +1,6 @@
 // Runs a TypeScript program: bundles it in memory and evaluates it in this process. Types are checked by `npm run typecheck`.
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { build } from 'esbuild';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { isCidr, prefixOf } from './cidr';
+import { isCidr } from './cidr';
 import { instanceTypes } from './instance-types';
+import type { ProblemCode } from './problem-codes';
 import { regions } from './regions';
 import { sizes } from './size';
 import { Days, Duration, Percent } from './units';
@@ -9,13 +10,15 @@ import { Days, Duration, Percent } from './units';
 export interface Hint {
   readonly allowed: string;
   readonly fix: string;
+  /** @default - by the kind of mistake */
+  readonly code?: ProblemCode;
 }
 
 /** Hints per schema, looked up by path when a value is refused. */
 export const hints = z.registry<Hint>();
 
-function hinted<T extends z.ZodType>(schema: T, allowed: string, fix: string): T {
-  hints.add(schema, { allowed, fix });
+function hinted<T extends z.ZodType>(schema: T, allowed: string, fix: string, code?: ProblemCode): T {
+  hints.add(schema, { allowed, fix, code });
   return schema;
 }
 
@@ -43,8 +46,11 @@ const roleArn = hinted(
   'arn:aws:iam::<12 digits>:role/<name>',
   'copy the ARN from IAM',
 );
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T, fix = 'choose one of them') =>
-  hinted(z.enum(values), values.join(', '), fix);
+const oneOf = <const T extends readonly [string, ...string[]]>(
+  values: T,
+  fix = 'choose one of them',
+  code?: ProblemCode,
+) => hinted(z.enum(values), values.join(', '), fix, code);
 
 const dnsName = hinted(
   z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/),
@@ -93,7 +99,8 @@ export const environmentSchema = z.strictObject({
     account: hinted(z.string().regex(/^\d{12}$/), '12 digits in quotes', 'copy the account id, leading zeros included'),
   }),
   network: z.strictObject({
-    cidr: cidr.refine((value) => !isCidr(value) || (prefixOf(value) >= 16 && prefixOf(value) <= 20)),
+    /** Range of the VPC, /16 to /20: three zones with a private and a public subnet each. */
+    cidr,
     /** Range of cluster IPs; must not overlap the VPC. */
     serviceCidr: cidr.default('172.20.0.0/16'),
     /** One NAT gateway in the first zone, or one in each. */
@@ -122,6 +129,7 @@ export const environmentSchema = z.strictObject({
         oneOf(
           Object.keys(instanceTypes) as [string, ...string[]],
           'use a listed type or add it to lib/core/instance-types.ts',
+          'GP116',
         ),
       )
       .min(1),

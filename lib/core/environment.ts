@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { overlaps } from './cidr';
+import { overlaps, prefixOf } from './cidr';
 import { type CompleteFacts, type EnvironmentFacts, environmentSchema, type Hint, hints } from './environment-schema';
 import { ModelError, type Problem, show } from './problem';
 import type { ProblemCode } from './problem-codes';
@@ -71,15 +71,25 @@ export class Environment {
 
 /** Problems between facts of one environment. */
 function inconsistencies(facts: CompleteFacts): Problem[] {
-  const { name, nodes, network, cluster, automation, workflows } = facts;
-  const problems: Problem[] = switchedOffButNeeded(name, workflows);
-  if (nodes.min > nodes.max) {
+  return [
+    ...switchedOffButNeeded(facts.name, facts.workflows),
+    ...networkProblems(facts),
+    ...nodeProblems(facts),
+    ...facts.cluster.publicAccess
+      .filter((range) => range === '0.0.0.0/0')
+      .map((range) => openEndpoint(facts.name, range)),
+  ];
+}
+
+function networkProblems({ name, network }: CompleteFacts): Problem[] {
+  const problems: Problem[] = [];
+  if (prefixOf(network.cidr) < 16 || prefixOf(network.cidr) > 20) {
     problems.push({
-      code: 'GP111',
-      path: `${name}.nodes`,
-      message: `min is ${nodes.min} and max is ${nodes.max}`,
-      allowed: 'min up to max',
-      fix: `lower min or raise max to ${nodes.min}`,
+      code: 'GP118',
+      path: `${name}.network.cidr`,
+      message: `${network.cidr} does not hold the subnets of three zones`,
+      allowed: 'a prefix from /16 to /20',
+      fix: 'choose a range of that size',
     });
   }
   if (overlaps(network.cidr, network.serviceCidr)) {
@@ -91,25 +101,40 @@ function inconsistencies(facts: CompleteFacts): Problem[] {
       fix: 'choose another serviceCidr, for example 172.20.0.0/16',
     });
   }
-  for (const open of cluster.publicAccess.filter((range) => range === '0.0.0.0/0')) {
+  return problems;
+}
+
+function nodeProblems({ name, nodes, automation }: CompleteFacts): Problem[] {
+  const problems: Problem[] = [];
+  if (nodes.min > nodes.max) {
     problems.push({
-      code: 'GP115',
-      path: `${name}.cluster.publicAccess`,
-      message: `${open} opens the API endpoint to everybody`,
-      allowed: 'ranges of your offices, VPN and CI',
-      fix: 'list those ranges, or leave it empty for a private endpoint',
+      code: 'GP111',
+      path: `${name}.nodes`,
+      message: `min is ${nodes.min} and max is ${nodes.max}`,
+      allowed: 'min up to max',
+      fix: `lower min or raise max to ${nodes.min}`,
     });
   }
-  if (automation.mode === 'autopilot' && automation.maxNodes < nodes.min) {
+  if (automation.maxNodes < Math.min(nodes.min, nodes.max)) {
     problems.push({
       code: 'GP117',
       path: `${name}.automation.maxNodes`,
       message: `automation may run ${automation.maxNodes} nodes while the environment has at least ${nodes.min}`,
       allowed: `${nodes.min} or more`,
-      fix: 'raise maxNodes or set mode to supervised',
+      fix: 'raise maxNodes or lower nodes.min',
     });
   }
   return problems;
+}
+
+function openEndpoint(name: string, range: string): Problem {
+  return {
+    code: 'GP115',
+    path: `${name}.cluster.publicAccess`,
+    message: `${range} opens the API endpoint to everybody`,
+    allowed: 'ranges of your offices, VPN and CI',
+    fix: 'list those ranges, or leave it empty for a private endpoint',
+  };
 }
 
 /** Problems between environments. */
@@ -164,13 +189,20 @@ function toProblems(label: string, facts: unknown, issue: z.core.$ZodIssue): Pro
       : undefined;
   return [
     {
-      code: codes[issue.code] ?? 'GP102',
+      code: codeOf(issue, hint),
       path,
       message: `${String(issue.path.at(-1) ?? label)} ${given}`,
       allowed: hint?.allowed ?? issue.message,
       fix: near ? `did you mean '${near}'?` : (hint?.fix ?? 'see lib/core/environment-schema.ts'),
     },
   ];
+}
+
+function codeOf(issue: z.core.$ZodIssue, hint: Hint | undefined): ProblemCode {
+  return (
+    hint?.code ??
+    (issue.input === undefined && issue.code === 'invalid_type' ? 'GP102' : (codes[issue.code] ?? 'GP102'))
+  );
 }
 
 function unknownKey(path: string, key: string, known: readonly string[]): Problem {

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { App, Aspects, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { State } from '../providers/backend';
@@ -11,7 +10,7 @@ import type { EnvironmentFacts } from './environment-schema';
 import { problemsOf, report } from './model-problems';
 import { PlatformSettings } from './platform-settings';
 import { formatProblem, ModelError, type Problem } from './problem';
-import { makeStaging, publish } from './publish';
+import { makeStaging, publish, removeStaging, stagingOf } from './publish';
 import { suggestion } from './suggestion';
 import { WorkflowStack } from './workflow-stack';
 
@@ -43,18 +42,18 @@ export class PlatformApp extends App {
   /** The environments to synthesize. */
   readonly environments: readonly Environment[];
   readonly settings: PlatformSettings;
-  private readonly staging: string;
   private readonly all: readonly Environment[];
 
   constructor(props: PlatformAppProps) {
     const outdir = props.outdir ?? process.env.CDKTF_OUTDIR ?? 'cdktf.out';
     const all = Environment.parse(props.project, props.environments);
     const environments = selected(all, props.only ?? []);
-    const staging = makeStaging(outdir);
-    super({ outdir: staging });
+    makeStaging(outdir);
+    super({ outdir: stagingOf(outdir) });
+    // cdktf makes its folder at once; until everything is checked there shall be none.
+    removeStaging(outdir);
     this.all = all;
     this.environments = environments;
-    this.staging = staging;
     this.settings = new PlatformSettings(outdir, props.state, props.providerVersions);
   }
 
@@ -83,11 +82,12 @@ export class PlatformApp extends App {
     try {
       this.check();
       this.inheritAspects();
+      makeStaging(this.settings.outdir);
       super.synth();
       problemsOf(this).throwIfAny();
-      publish(this.staging, this.settings.outdir, (stack) => this.belongsToOtherEnvironment(stack));
+      publish(this.settings.outdir, (stack) => this.belongsToOtherEnvironment(stack));
     } finally {
-      rmSync(this.staging, { recursive: true, force: true });
+      removeStaging(this.settings.outdir);
     }
     for (const warning of this.warnings) console.warn(formatProblem(warning));
   }

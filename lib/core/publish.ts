@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ModelError } from './problem';
 
 interface ManifestFile {
@@ -15,8 +15,9 @@ interface ManifestFile {
  *
  * @throws ModelError when the folder cannot be written
  */
-export function publish(staging: string, outdir: string, keep: (stack: string) => boolean): void {
+export function publish(outdir: string, keep: (stack: string) => boolean): void {
   try {
+    const staging = stagingOf(outdir);
     const before = readManifest(outdir);
     const now = readManifest(staging);
     const kept = Object.fromEntries(Object.entries(before.stacks).filter(([id]) => !(id in now.stacks) && keep(id)));
@@ -31,16 +32,28 @@ export function publish(staging: string, outdir: string, keep: (stack: string) =
   }
 }
 
-/** Makes an empty folder beside the output; it replaces what an interrupted run left. */
-export function makeStaging(outdir: string): string {
-  const staging = join(outdir, '.staging');
+/** The folder beside the output in which stacks are prepared. */
+export function stagingOf(outdir: string): string {
+  return join(dirname(outdir), `.${basename(outdir)}.staging`);
+}
+
+/**
+ * Makes the staging folder; it replaces what an interrupted run left.
+ *
+ * @throws ModelError when the folder cannot be written
+ */
+export function makeStaging(outdir: string): void {
   try {
-    rmSync(staging, { recursive: true, force: true });
-    mkdirSync(staging, { recursive: true });
+    rmSync(stagingOf(outdir), { recursive: true, force: true });
+    mkdirSync(join(stagingOf(outdir), 'stacks'), { recursive: true });
   } catch (error) {
     throw unwritable(outdir, error);
   }
-  return staging;
+}
+
+/** Removes the staging folder, if there is one. */
+export function removeStaging(outdir: string): void {
+  rmSync(stagingOf(outdir), { recursive: true, force: true });
 }
 
 function readManifest(folder: string): ManifestFile {
