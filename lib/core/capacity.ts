@@ -1,6 +1,8 @@
 import { Component } from './component';
 import type { Environment } from './environment';
 import { instanceTypes } from './instance-types';
+import { meshSidecar } from './mesh-sidecar';
+import { Pods } from './pods';
 import type { Problem } from './problem';
 import type { WorkflowStack } from './workflow-stack';
 
@@ -27,9 +29,6 @@ export interface Capacity {
   /** The fullest of the three, as a share between 0 and 1. */
   readonly fill: number;
 }
-
-/** A sidecar of the mesh, added to every pod of a namespace inside it. */
-const meshSidecar = { cpu: 50, memory: 64 } as const;
 
 /** Pods that a node takes; set on the nodes themselves, so that less memory is kept back than for the default of 110. */
 export const podsPerNode = 58;
@@ -82,12 +81,18 @@ export function capacityOf(environment: Environment, stacks: readonly WorkflowSt
 }
 
 function rowOf(component: Component, nodes: number): CapacityRow {
-  const sidecar = component.namespace?.inMesh ? meshSidecar : { cpu: 0, memory: 0 };
+  const sidecar = sidecarOf(component);
   const totals = component.pods.map((pods) => {
     const count = pods.perNode ? nodes : pods.replicas;
     return { cpu: count * (pods.cpu + sidecar.cpu), memory: count * (pods.memory + sidecar.memory), pods: count };
   });
   return { workflow: component.workflow.id, component: component.node.id, ...sum(totals) };
+}
+
+/** The proxy that every pod of the component gets; in ambient mode the nodes carry it. */
+function sidecarOf({ namespace, environment }: Component): { readonly cpu: number; readonly memory: number } {
+  const injected = namespace?.inMesh && environment.facts.mesh.mode === 'sidecar';
+  return injected ? new Pods('sidecar', meshSidecar, false) : { cpu: 0, memory: 0 };
 }
 
 function sum(all: readonly Resources[]): Resources {

@@ -15,6 +15,7 @@ import { WorkflowStack } from './workflow-stack';
 
 /** Props that every component takes. */
 export interface ComponentProps {
+  /** Namespace to install into; one construct owns it. */
   readonly namespace: NamespaceHandle;
   /**
    * Chart values laid over those of the component; the last resort when no prop fits.

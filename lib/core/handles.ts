@@ -14,9 +14,17 @@ export interface ClusterHandle {
   readonly version: string;
   /** Security group that EKS puts on nodes and control plane; known after apply. */
   readonly securityGroupId: string;
-  /** Issuer of service-account tokens without the scheme, for IRSA only; known after apply. */
+  /**
+   * Issuer of service-account tokens without the scheme; known after apply.
+   *
+   * @default - only with IRSA
+   */
   readonly oidcIssuer?: string;
-  /** ARN of the IAM identity provider, for IRSA only; known after apply. */
+  /**
+   * ARN of the IAM identity provider; known after apply.
+   *
+   * @default - only with IRSA
+   */
   readonly oidcProviderArn?: string;
 }
 
@@ -58,8 +66,11 @@ export interface Route {
 export interface RouteProps {
   /** First label of the host name: `grafana` becomes `grafana.<domain>`. */
   readonly name: string;
+  /** Namespace of the service. */
   readonly namespace: string;
+  /** Kubernetes service that answers. */
   readonly service: string;
+  /** Port of the service. */
   readonly port: number;
 }
 
@@ -121,22 +132,86 @@ export interface Security {
   }): readonly CustomResource[];
 }
 
+/** The service of the gateway into the mesh. */
+export interface MeshGateway {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+}
+
 /** What workflow 6 hands over. */
 export interface Mesh {
   readonly mode: 'sidecar' | 'ambient';
   readonly namespace: string;
   /** Labels that put a namespace into the mesh. */
   readonly namespaceLabels: Readonly<Record<string, string>>;
+  /**
+   * Where requests from outside enter the mesh, for `ingress.route()`.
+   *
+   * @default - the mesh has no gateway
+   */
+  readonly gateway?: MeshGateway;
 }
 
-/** What workflow 7 hands over. */
+/** A PostgreSQL cluster in which applications have databases. */
+export interface PostgresHandle {
+  /** Name of the cluster, as its resources refer to it. */
+  readonly name: string;
+  readonly namespace: NamespaceHandle;
+  /** Service that leads to the primary, whichever instance that is. */
+  readonly host: string;
+  /** Service that spreads reads over all instances. */
+  readonly readHost: string;
+  readonly port: number;
+  /** Secret beside the cluster with the authority of its certificates under `ca.crt`, and nothing else. */
+  readonly caSecret: string;
+  /** Custom resources that make a password in its namespace, in a secret of that name under the key `password`. */
+  newPassword(secret: string): readonly CustomResource[];
+}
+
+/** A Redis with replicas and sentinels. */
+export interface RedisHandle {
+  readonly name: string;
+  readonly namespace: NamespaceHandle;
+  /** Service that leads to the master; it follows a failover within half a minute. */
+  readonly host: string;
+  readonly port: number;
+  /** Service of the sentinels, for clients that want to know of a failover at once. */
+  readonly sentinelHost: string;
+  readonly sentinelPort: number;
+  /** Name under which the sentinels know the master. */
+  readonly masterName: string;
+  /** Secret beside it with the password of servers and sentinels under `password`. */
+  readonly passwordSecret: string;
+  /** Secret beside it with the authority of its certificates under `ca.crt`, and nothing else. */
+  readonly caSecret: string;
+}
+
+/** A Kafka cluster in which applications have topics and users. */
+export interface KafkaHandle {
+  /** Name of the cluster, as its resources refer to it. */
+  readonly name: string;
+  readonly namespace: NamespaceHandle;
+  /** `host:port` of the TLS listener. */
+  readonly bootstrap: string;
+  /** Copies that a topic can have: one per broker, three at most. */
+  readonly replication: number;
+  /** Secret beside it with the authority of its certificates under `ca.crt`, and nothing else. */
+  readonly caSecret: string;
+}
+
+/** What workflow 7 hands over; each service may be left out. */
 export interface Data {
   readonly namespace: string;
+  readonly postgres?: PostgresHandle;
+  readonly redis?: RedisHandle;
+  readonly kafka?: KafkaHandle;
 }
 
 /** What a component may know of its namespace. */
 export interface NamespaceHandle {
   readonly name: string;
   readonly podSecurity: PodSecurity;
+  /** True where the mesh carries the traffic of its pods, in either mode. */
   readonly inMesh: boolean;
 }

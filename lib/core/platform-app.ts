@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import { App, Aspects, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { State } from '../providers/backend';
@@ -8,10 +9,11 @@ import { type Capacity, capacityOf, capacityProblems } from './capacity';
 import { Environment } from './environment';
 import type { EnvironmentFacts } from './environment-schema';
 import { problemsOf, report } from './model-problems';
+import { checkWritable, publish } from './output-folder';
 import { PlatformSettings } from './platform-settings';
 import { formatProblem, ModelError, type Problem } from './problem';
-import { makeStaging, publish, removeStaging, stagingOf } from './publish';
 import { suggestion } from './suggestion';
+import { render, write } from './synthesis';
 import { WorkflowStack } from './workflow-stack';
 
 export interface PlatformAppProps {
@@ -48,10 +50,11 @@ export class PlatformApp extends App {
     const outdir = props.outdir ?? process.env.CDKTF_OUTDIR ?? 'cdktf.out';
     const all = Environment.parse(props.project, props.environments);
     const environments = selected(all, props.only ?? []);
-    makeStaging(outdir);
-    super({ outdir: stagingOf(outdir) });
+    checkWritable(outdir);
+    const isNew = !existsSync(outdir);
+    super({ outdir });
     // cdktf makes its folder at once; until everything is checked there shall be none.
-    removeStaging(outdir);
+    if (isNew) rmSync(outdir, { recursive: true });
     this.all = all;
     this.environments = environments;
     this.settings = new PlatformSettings(outdir, props.state, props.providerVersions);
@@ -79,16 +82,15 @@ export class PlatformApp extends App {
    * @throws ModelError with every problem; the output folder is then as it was before
    */
   override synth(): void {
-    try {
-      this.check();
-      this.inheritAspects();
-      makeStaging(this.settings.outdir);
-      super.synth();
-      problemsOf(this).throwIfAny();
-      publish(this.settings.outdir, (stack) => this.belongsToOtherEnvironment(stack));
-    } finally {
-      removeStaging(this.settings.outdir);
-    }
+    this.check();
+    this.inheritAspects();
+    const rendered = render(this.node.findAll().filter(TerraformStack.isStack));
+    problemsOf(this).throwIfAny();
+    for (const { stack } of rendered) this.manifest.forStack(stack);
+    const keep = (stack: string) => this.belongsToOtherEnvironment(stack);
+    publish(this.outdir, this.manifest.buildManifest(), keep, () =>
+      write(rendered, { outdir: this.outdir, manifest: this.manifest, skipValidation: true }),
+    );
     for (const warning of this.warnings) console.warn(formatProblem(warning));
   }
 

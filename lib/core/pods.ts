@@ -69,6 +69,7 @@ export class Pods {
   }
 }
 
-function resourcesOf({ cpu, memory, memoryLimit }: ContainerSize): ContainerResources {
+/** Requests and limits of a container as charts take them. */
+export function resourcesOf({ cpu, memory, memoryLimit }: ContainerSize): ContainerResources {
   return { requests: { cpu, memory }, limits: { memory: memoryLimit ?? formatMemory(mebibytes(memory) * 1.5) } };
 }

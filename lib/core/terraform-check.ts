@@ -4,7 +4,7 @@ type Json = { readonly [key: string]: unknown };
 type Blocks = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
 /** One stack as Terraform will read it. */
-export interface TerraformDocument {
+export type TerraformDocument = {
   readonly resource?: Blocks;
   readonly data?: Blocks;
   readonly provider?: Readonly<Record<string, readonly { readonly alias?: string }[]>>;
@@ -12,7 +12,7 @@ export interface TerraformDocument {
   readonly locals?: Json;
   readonly output?: Json;
   readonly [key: string]: unknown;
-}
+};
 
 const address = /^(data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+$/;
 const expression = /(?<!\$)\$\{([^}]*)\}/g;

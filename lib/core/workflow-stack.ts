@@ -9,11 +9,13 @@ import type { Environment } from './environment';
 import type { Foundation } from './handles';
 import { report } from './model-problems';
 import { PlatformSettings } from './platform-settings';
+import { SinglePass } from './single-pass';
 import { tagComponents } from './tags';
 import { checkTerraform } from './terraform-check';
 import type { Workflow } from './workflow';
 
 export interface WorkflowStackProps {
+  /** Checked facts, from `PlatformApp.environments`. */
   readonly environment: Environment;
 }
 
@@ -44,6 +46,7 @@ export abstract class WorkflowStack extends TerraformStack {
   readonly gate?: ReadyGate;
 
   private prepared = false;
+  private readonly rendering = new SinglePass(this);
 
   protected constructor(scope: Construct, workflow: Workflow, props: WorkflowStackProps) {
     super(scope, checkedId(scope, `${props.environment.name}-${workflow.id}`));
@@ -81,12 +84,14 @@ export abstract class WorkflowStack extends TerraformStack {
       this.checkAddresses();
       connectDependencies(this);
       tagComponents(this);
+      this.rendering.prepare();
     }
-    super.prepareStack();
   }
 
   override toTerraform(): Record<string, unknown> {
-    const document = super.toTerraform();
+    const { isValid } = this.rendering;
+    const { rawOverrides } = this as unknown as { rawOverrides: Record<string, unknown> };
+    const document = isValid ? this.rendering.document(rawOverrides) : super.toTerraform();
     for (const problem of checkTerraform(this.node.path, document)) report(this, problem);
     return document;
   }

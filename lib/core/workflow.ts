@@ -3,6 +3,7 @@ import type { Problem } from './problem';
 export interface WorkflowProps {
   /** Second half of a stack's id: `dev-<id>`. Letters, digits and dashes. */
   readonly id: string;
+  /** Heading in documents. */
   readonly title: string;
   /** What a platform has once this workflow is deployed, in one sentence. */
   readonly purpose: string;
