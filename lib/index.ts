@@ -1,2 +1,7 @@
 export * from './core';
+export type { State } from './providers/backend';
+export type { Chart, CrdPolicy } from './providers/charts';
+export type { ProviderVersions } from './providers/cluster-providers';
 export { Namespace, type NamespaceProps } from './providers/namespace';
+export { Release } from './providers/release';
+export type { Values } from './providers/values';

@@ -1,4 +1,11 @@
-import { dependable, TerraformDataSource, type TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import {
+  dependable,
+  TerraformDataSource,
+  type TerraformElement,
+  TerraformModule,
+  TerraformResource,
+  TerraformStack,
+} from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { report } from './model-problems';
 
@@ -43,10 +50,14 @@ export function dependOnStack(stack: TerraformStack, on: TerraformStack): void {
   stack.addDependency(on);
 }
 
-type Dependant = TerraformResource | TerraformDataSource;
+type Dependant = TerraformResource | TerraformDataSource | TerraformModule;
 
 function isDependant(construct: IConstruct): construct is Dependant {
-  return TerraformResource.isTerraformResource(construct) || TerraformDataSource.isTerraformDataSource(construct);
+  return (
+    TerraformResource.isTerraformResource(construct) ||
+    TerraformDataSource.isTerraformDataSource(construct) ||
+    construct instanceof TerraformModule
+  );
 }
 
 function elementsOf(construct: IConstruct): Dependant[] {

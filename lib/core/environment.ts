@@ -5,7 +5,7 @@ import { ModelError, type Problem, show } from './problem';
 import type { ProblemCode } from './problem-codes';
 import { partitionOf } from './regions';
 import { suggestion } from './suggestion';
-import { switchedOffButNeeded, type WorkflowId } from './workflow';
+import { switchedOffButNeeded, Workflow, type WorkflowId } from './workflow';
 
 /** Declares an environment; the facts are checked when the platform is made, all environments at once. */
 export function environment(facts: EnvironmentFacts): EnvironmentFacts {
@@ -52,9 +52,11 @@ export class Environment {
     return partitionOf(this.facts.aws.region);
   }
 
-  /** True for a workflow that this environment does not switch off. */
-  runs(workflow: WorkflowId): boolean {
-    return this.facts.workflows[workflow] !== false;
+  /** The workflows that this environment does not switch off: `true`, or `undefined` as for a stack that is not there. */
+  switchedOn(): Readonly<Record<WorkflowId, true | undefined>> {
+    const { workflows } = this.facts;
+    const entries = Workflow.all.map(({ id }) => [id, workflows[id as WorkflowId] === false ? undefined : true]);
+    return Object.fromEntries(entries) as Record<WorkflowId, true | undefined>;
   }
 
   /** `{project}-{environment}-{resource}`, the form of every AWS name. */

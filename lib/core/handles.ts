@@ -202,9 +202,13 @@ export interface KafkaHandle {
 
 /** What workflow 7 hands over; each service may be left out. */
 export interface Data {
+  /** Namespace of the servers. */
   readonly namespace: string;
+  /** @default - PostgreSQL was left out */
   readonly postgres?: PostgresHandle;
+  /** @default - Redis was left out */
   readonly redis?: RedisHandle;
+  /** @default - Kafka was left out */
   readonly kafka?: KafkaHandle;
 }
 

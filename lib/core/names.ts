@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { report } from './model-problems';
 import { show } from './problem';
@@ -11,7 +12,14 @@ const limits = { bucket: 63, role: 64, release: 53, cluster: 100, queue: 80, pol
  * @param scope the construct that uses the name, shown in the error
  */
 export function checkedName(scope: Construct, kind: keyof typeof limits, name: string): string {
-  if (name.length > limits[kind]) {
+  if (Token.isUnresolved(name)) {
+    report(scope, {
+      code: 'GP215',
+      message: `the ${kind} name is known only after apply`,
+      allowed: 'a text that is known at synthesis',
+      fix: 'compose the name from facts of the environment',
+    });
+  } else if (name.length > limits[kind]) {
     report(scope, {
       code: 'GP211',
       message: `the ${kind} name ${show(name)} has ${name.length} characters`,

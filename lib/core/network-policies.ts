@@ -37,18 +37,21 @@ const ambientProbes = '169.254.7.127/32';
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkPolicies(environment: Environment, namespace: string, admits: Admits): CustomResource[] {
-  const { security, network } = environment.facts;
+  const { security, network, cluster } = environment.facts;
+  // Pods have addresses of the VPC, but Cilium knows them as pods and never by a range.
+  const pods = cluster.networking === 'cilium' ? [{ namespaceSelector: {} }] : [];
   const incoming = [
     { from: [{ podSelector: {} }, inNamespace(namespaces.monitoring), ...(admits.namespaces ?? []).map(inNamespace)] },
-    { from: [{ ipBlock: { cidr: ambientProbes } }] },
-    ...opened([...(admits.webhooks ?? []), ...(admits.everyone ?? [])], network.cidr),
+    { from: [inRange(ambientProbes)] },
+    ...opened([...(admits.webhooks ?? []), ...(admits.everyone ?? [])], [inRange(network.cidr), ...pods]),
   ];
   const policies = [policy(namespace, 'incoming', { policyTypes: ['Ingress'], ingress: incoming })];
   if (security.networkPolicies === 'strict') {
     const outgoing = [
-      { ports: [port(53, 'UDP'), port(53)] },
-      { to: [network.cidr, network.serviceCidr, podIdentityAgent].map((cidr) => ({ ipBlock: { cidr } })) },
-      { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [port(443)] },
+      // Only the cluster's resolvers: names asked of a server outside would carry data out.
+      { to: [inNamespace('kube-system')], ports: [port(53, 'UDP'), port(53)] },
+      { to: [...[network.cidr, network.serviceCidr, podIdentityAgent].map(inRange), ...pods] },
+      { to: [inRange('0.0.0.0/0')], ports: [port(443)] },
     ];
     policies.push(policy(namespace, 'outgoing', { policyTypes: ['Egress'], egress: outgoing }));
   }
@@ -68,11 +71,13 @@ function inNamespace(name: string) {
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
 }
 
+function inRange(cidr: string) {
+  return { ipBlock: { cidr } };
+}
+
 /** Pods have addresses of the VPC too, so these ports are open to all of them. */
-function opened(ports: readonly number[], cidr: string) {
-  return ports.length > 0
-    ? [{ from: [{ ipBlock: { cidr } }], ports: [...new Set(ports)].map((number) => port(number)) }]
-    : [];
+function opened(ports: readonly number[], from: readonly object[]) {
+  return ports.length > 0 ? [{ from, ports: [...new Set(ports)].map((number) => port(number)) }] : [];
 }
 
 function port(number: number, protocol: 'TCP' | 'UDP' = 'TCP') {

@@ -13,7 +13,7 @@ import { checkWritable, publish } from './output-folder';
 import { PlatformSettings } from './platform-settings';
 import { formatProblem, ModelError, type Problem } from './problem';
 import { suggestion } from './suggestion';
-import { render, write } from './synthesis';
+import { type RenderedStack, render, write } from './synthesis';
 import { WorkflowStack } from './workflow-stack';
 
 export interface PlatformAppProps {
@@ -45,6 +45,7 @@ export class PlatformApp extends App {
   readonly environments: readonly Environment[];
   readonly settings: PlatformSettings;
   private readonly all: readonly Environment[];
+  private rendered?: readonly RenderedStack[];
 
   constructor(props: PlatformAppProps) {
     const outdir = props.outdir ?? process.env.CDKTF_OUTDIR ?? 'cdktf.out';
@@ -82,10 +83,8 @@ export class PlatformApp extends App {
    * @throws ModelError with every problem; the output folder is then as it was before
    */
   override synth(): void {
-    this.check();
-    this.inheritAspects();
-    const rendered = render(this.node.findAll().filter(TerraformStack.isStack));
-    problemsOf(this).throwIfAny();
+    const rendered = this.rendered ?? this.render();
+    this.rendered = rendered;
     for (const { stack } of rendered) this.manifest.forStack(stack);
     const keep = (stack: string) => this.belongsToOtherEnvironment(stack);
     publish(this.outdir, this.manifest.buildManifest(), keep, () =>
@@ -114,6 +113,16 @@ export class PlatformApp extends App {
     }
     problemsOf(this).add(...this.capacities.flatMap(capacityProblems));
     problemsOf(this).throwIfAny();
+  }
+
+  /** Aspects that add constructs can run once only, so a second synth writes what the first one made. */
+  private render(): readonly RenderedStack[] {
+    this.check();
+    this.inheritAspects();
+    const rendered = render(this.node.findAll().filter(TerraformStack.isStack));
+    problemsOf(this).throwIfAny();
+    this.node.lock();
+    return rendered;
   }
 
   private checkStackIds(): void {

@@ -15,7 +15,7 @@ export interface Problem {
   /**
    * A warning is printed and does not stop synthesis.
    *
-   * @default 'error'
+   * @default - an error
    */
   readonly severity?: 'error' | 'warning';
 }
@@ -50,8 +50,11 @@ export class Problems {
     return this.found.filter((problem) => problem.severity === 'warning');
   }
 
+  /** Adds problems; one that is known already is not told twice. */
   add(...problems: readonly Problem[]): void {
-    this.found.push(...problems);
+    for (const problem of problems) {
+      if (!this.found.some((known) => formatProblem(known) === formatProblem(problem))) this.found.push(problem);
+    }
   }
 
   /** @throws ModelError with every error found so far; warnings do not count. */

@@ -7,6 +7,7 @@ type Blocks = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 export type TerraformDocument = {
   readonly resource?: Blocks;
   readonly data?: Blocks;
+  readonly module?: Readonly<Record<string, Json>>;
   readonly provider?: Readonly<Record<string, readonly { readonly alias?: string }[]>>;
   readonly variable?: Json;
   readonly locals?: Json;
@@ -24,30 +25,24 @@ const reference = /(?<![\w.])(data\.)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.([A-Za-z0
  * @param path id of the stack, shown in the problems
  */
 export function checkTerraform(path: string, document: TerraformDocument): Problem[] {
-  const known = addresses(document);
-  const problems = [...providerProblems(path, document)];
-  for (const [kind, blocks] of [
-    ['', document.resource ?? {}],
-    ['data.', document.data ?? {}],
-  ] as const) {
-    for (const [type, instances] of Object.entries(blocks)) {
-      for (const [name, body] of Object.entries(instances)) {
-        problems.push(...blockProblems(`${path}/${kind}${type}.${name}`, body, known, document));
-      }
-    }
-  }
+  const blocks = blocksOf(document);
+  const known = new Set(blocks.map(([address]) => address));
+  const problems = providerProblems(path, document);
+  for (const [address, body] of blocks) problems.push(...blockProblems(`${path}/${address}`, body, known, document));
   for (const text of strings({ output: document.output, provider: document.provider, locals: document.locals })) {
     problems.push(...danglingReferences(path, text, known));
   }
   return problems;
 }
 
-function addresses({ resource = {}, data = {} }: TerraformDocument): Set<string> {
-  const of = (blocks: Blocks, prefix: string) =>
+/** Resources, data sources and modules by address. */
+function blocksOf({ resource = {}, data = {}, module = {} }: TerraformDocument): [string, Json][] {
+  const typed = (blocks: Blocks, prefix: string) =>
     Object.entries(blocks).flatMap(([type, instances]) =>
-      Object.keys(instances).map((name) => `${prefix}${type}.${name}`),
+      Object.entries(instances).map(([name, body]): [string, Json] => [`${prefix}${type}.${name}`, body]),
     );
-  return new Set([...of(resource, ''), ...of(data, 'data.')]);
+  const modules = Object.entries(module).map(([name, body]): [string, Json] => [`module.${name}`, body]);
+  return [...typed(resource, ''), ...typed(data, 'data.'), ...modules];
 }
 
 function blockProblems(path: string, body: Json, known: ReadonlySet<string>, document: TerraformDocument): Problem[] {
@@ -64,7 +59,7 @@ function blockProblems(path: string, body: Json, known: ReadonlySet<string>, doc
         code: 'GP204',
         path,
         message: `depends_on holds '${entry}'`,
-        allowed: 'addresses of resources of the same stack',
+        allowed: 'addresses of resources and modules of the same stack',
         fix: 'use node.addDependency(), or addDependency() between the stacks',
       }),
     );

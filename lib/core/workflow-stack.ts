@@ -9,6 +9,7 @@ import type { Environment } from './environment';
 import type { Foundation } from './handles';
 import { report } from './model-problems';
 import { PlatformSettings } from './platform-settings';
+import { ModelError } from './problem';
 import { SinglePass } from './single-pass';
 import { tagComponents } from './tags';
 import { checkTerraform } from './terraform-check';
@@ -30,12 +31,23 @@ export abstract class WorkflowStack extends TerraformStack {
     return construct instanceof WorkflowStack;
   }
 
-  /** The workflow stack around a construct. */
+  /**
+   * The workflow stack around a construct.
+   *
+   * @throws ModelError outside of one
+   */
   static override of(construct: IConstruct): WorkflowStack {
-    const stack = TerraformStack.of(construct);
-    if (!WorkflowStack.isWorkflowStack(stack))
-      throw new TypeError(`${construct.node.path} is not inside a WorkflowStack`);
-    return stack;
+    const stack = construct.node.scopes.findLast((scope) => TerraformStack.isStack(scope));
+    if (WorkflowStack.isWorkflowStack(stack)) return stack;
+    throw new ModelError([
+      {
+        code: 'GP217',
+        path: construct.node.path || 'the app',
+        message: `'${construct.node.path || 'the app'}' is not inside a workflow stack`,
+        allowed: 'scopes inside a WorkflowStack',
+        fix: 'pass the stack, or a construct in it, as scope',
+      },
+    ]);
   }
 
   readonly environment: Environment;
@@ -81,9 +93,7 @@ export abstract class WorkflowStack extends TerraformStack {
   override prepareStack(): void {
     if (!this.prepared) {
       this.prepared = true;
-      this.checkAddresses();
-      connectDependencies(this);
-      tagComponents(this);
+      this.complete();
       this.rendering.prepare();
     }
   }
@@ -91,9 +101,18 @@ export abstract class WorkflowStack extends TerraformStack {
   override toTerraform(): Record<string, unknown> {
     const { isValid } = this.rendering;
     const { rawOverrides } = this as unknown as { rawOverrides: Record<string, unknown> };
+    // Aspects may have added resources and edges since.
+    if (!isValid) this.complete();
     const document = isValid ? this.rendering.document(rawOverrides) : super.toTerraform();
     for (const problem of checkTerraform(this.node.path, document)) report(this, problem);
     return document;
+  }
+
+  /** What cdktf leaves to others: edges, tags, and a look at the addresses. */
+  private complete(): void {
+    this.checkAddresses();
+    connectDependencies(this);
+    tagComponents(this);
   }
 
   private follow(other: WorkflowStack): void {

@@ -15,9 +15,11 @@ interface AddonIdentity {
 }
 
 export interface ClusterAddonsProps {
+  /** Cluster to extend. */
   readonly cluster: ClusterHandle;
-  /** The cluster and its nodes: network add-ons wait for the first, the others for the second as well. */
+  /** What the network add-ons wait for. */
   readonly controlPlane: IConstruct;
+  /** What the other add-ons wait for; the nodes themselves wait for the network add-ons. */
   readonly nodes: IConstruct;
   /** Key that encrypts volumes. */
   readonly encryptionKeyArn: string;

@@ -1,3 +1,4 @@
+import { Fn, TerraformCount, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Component } from '../core/component';
 import type { Environment } from '../core/environment';
@@ -11,10 +12,12 @@ import {
   IamRole,
   IamRolePolicyAttachment,
 } from '../providers/aws/iam';
+import { logRetention } from '../providers/aws/log-retention';
 import { CloudwatchLogGroup } from '../providers/aws/operations';
 import { serviceTrust } from '../providers/aws/policy';
 
 export interface ClusterProps {
+  /** Private subnets for control plane and nodes. */
   readonly network: NetworkHandle;
   /** Key that encrypts Kubernetes secrets and the control-plane logs. */
   readonly encryptionKeyArn: string;
@@ -50,7 +53,7 @@ export class Cluster extends Component implements ClusterHandle {
     this.version = cluster.version;
     const logs = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/eks/${this.name}/cluster`,
-      retentionInDays: cluster.logs.value,
+      retentionInDays: logRetention(cluster.logs),
       kmsKeyId: props.encryptionKeyArn,
     });
     const role = this.role();
@@ -102,17 +105,26 @@ export class Cluster extends Component implements ClusterHandle {
   /** One entry per admin, and one for whoever applies, so that Terraform can install charts. */
   private grantAdmins(eks: EksCluster): EksAccessPolicyAssociation[] {
     const { admins, deployer } = this.environment.facts.cluster;
-    const principals = new Map(admins.map((arn) => [`admin-${idOf(arn)}`, arn]));
-    if (!deployer) principals.set('deployer', this.currentRole());
-    else if (!admins.includes(deployer)) principals.set('deployer', deployer);
-    return [...principals].map(([id, principalArn]) => {
-      const entry = new EksAccessEntry(this, id, { clusterName: eks.name, principalArn });
-      return new EksAccessPolicyAssociation(this, `${id}-access`, {
-        clusterName: eks.name,
-        principalArn: entry.principalArn,
-        policyArn: `arn:${this.environment.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
-        accessScope: { type: 'cluster' },
-      });
+    const named = new Set(deployer ? [...admins, deployer] : admins);
+    const granted = [...named].map((arn) =>
+      this.grant(eks, arn === deployer && !admins.includes(arn) ? 'deployer' : `admin-${idOf(arn)}`, arn),
+    );
+    if (deployer) return granted;
+    const current = this.currentRole();
+    // EKS takes one entry per principal, so there is none where an admin applies.
+    const unlessAdmin = TerraformCount.of(Token.asNumber(Fn.conditional(Fn.contains(admins, current), 0, 1)));
+    return [...granted, this.grant(eks, 'deployer', current, unlessAdmin)];
+  }
+
+  private grant(eks: EksCluster, id: string, principalArn: string, count?: TerraformCount): EksAccessPolicyAssociation {
+    const entry = new EksAccessEntry(this, id, { clusterName: eks.name, principalArn, count });
+    return new EksAccessPolicyAssociation(this, `${id}-access`, {
+      clusterName: eks.name,
+      principalArn,
+      policyArn: `arn:${this.environment.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
+      accessScope: { type: 'cluster' },
+      dependsOn: [entry],
+      count,
     });
   }
 

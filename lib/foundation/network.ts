@@ -3,6 +3,7 @@ import { subnet } from '../core/cidr';
 import { Component } from '../core/component';
 import type { NetworkHandle } from '../core/handles';
 import { IamRole, IamRolePolicy } from '../providers/aws/iam';
+import { logRetention } from '../providers/aws/log-retention';
 import {
   Eip,
   FlowLog,
@@ -21,7 +22,7 @@ import { CloudwatchLogGroup } from '../providers/aws/operations';
 import { policyDocument, serviceTrust } from '../providers/aws/policy';
 
 export interface NetworkProps {
-  /** Name of the cluster whose load balancers and nodes find the subnets by tag. */
+  /** Name of the cluster whose load balancers find the subnets by tag. */
   readonly clusterName: string;
   /** Key that encrypts the flow logs. */
   readonly encryptionKeyArn: string;
@@ -37,7 +38,10 @@ type Zone = (typeof zones)[number];
  * @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
  */
 export class Network extends Component implements NetworkHandle {
-  /** A VPC that you bring along; its subnets must carry the tags of load balancers and of Karpenter. */
+  /**
+   * A VPC that you bring along. Its subnets must carry the tags by which load balancers find them:
+   * `kubernetes.io/role/elb` on public ones, `kubernetes.io/role/internal-elb` on private ones, each with the value 1.
+   */
   static existing(attributes: NetworkHandle): NetworkHandle {
     return attributes;
   }
@@ -80,7 +84,6 @@ export class Network extends Component implements NetworkHandle {
         Name: this.environment.named(`${kind}-${zone}`),
         [`kubernetes.io/cluster/${clusterName}`]: 'shared',
         [role]: '1',
-        ...(kind === 'private' && { 'karpenter.sh/discovery': clusterName }),
       },
     });
   }
@@ -173,7 +176,7 @@ export class Network extends Component implements NetworkHandle {
     const name = `/aws/vpc/${this.environment.named('flows')}`;
     const log = new CloudwatchLogGroup(this, 'flow-log-group', {
       name,
-      retentionInDays: this.environment.facts.network.flowLogs.value,
+      retentionInDays: logRetention(this.environment.facts.network.flowLogs),
       kmsKeyId,
     });
     const role = new IamRole(this, 'flow-log-role', {

@@ -8,7 +8,9 @@ import { IamRole, IamRolePolicyAttachment } from '../providers/aws/iam';
 import { serviceTrust } from '../providers/aws/policy';
 
 export interface SystemNodesProps {
+  /** Cluster to join. */
   readonly cluster: ClusterHandle;
+  /** Private subnets for the nodes. */
   readonly network: NetworkHandle;
 }
 
@@ -54,7 +56,7 @@ export class SystemNodes extends Component {
       labels: { 'groundplan.dev/pool': 'system' },
       launchTemplate: { id: template.id, version: `${template.latestVersion}` },
       scalingConfig: {
-        minSize: systemNodeCount,
+        minSize: autoscaled ? nodes.min : systemNodeCount,
         desiredSize: autoscaled ? nodes.min : systemNodeCount,
         maxSize: autoscaled ? nodes.max : systemNodeCount + 1,
       },

@@ -99,6 +99,14 @@ export const charts = {
     kubeVersion: '>=1.16',
     crds: 'deleted',
   }),
+  gatewayApiCrds: chart({
+    name: 'gateway-api-crds',
+    repository: 'https://wiremind.github.io/wiremind-helm-charts',
+    version: '1.6.0',
+    appVersion: '1.6.0',
+    crds: 'deleted',
+    recordedAs: 'gateway-api',
+  }),
 
   certManager: chart({
     name: 'cert-manager',

@@ -15,12 +15,6 @@ export interface ProviderVersions {
   readonly kubernetes?: string;
 }
 
-const defaultVersions = {
-  aws: '>= 6.25.0, < 7.0.0',
-  helm: '>= 3.1.0, < 4.0.0',
-  kubernetes: '>= 2.38.0, < 3.0.0',
-} as const;
-
 /** Configures the AWS provider; credentials of another account are refused. */
 export function configureAws(
   stack: TerraformStack,
@@ -29,8 +23,9 @@ export function configureAws(
   versions: ProviderVersions,
 ): void {
   const { region, account } = environment.facts.aws;
+  const { aws = '>= 6.25.0, < 7.0.0' } = versions;
   new AwsProvider(stack, 'aws', { region, allowedAccountIds: [account], defaultTags: [{ tags }] });
-  requireVersion(stack, 'aws', versions.aws ?? defaultVersions.aws);
+  requireVersion(stack, 'aws', aws);
 }
 
 /**
@@ -44,6 +39,7 @@ export function configureCluster(
   cluster: ClusterHandle,
   versions: ProviderVersions,
 ): void {
+  const { helm = '>= 3.1.0, < 4.0.0', kubernetes = '>= 2.38.0, < 3.0.0' } = versions;
   const connection = {
     host: cluster.endpoint,
     clusterCaCertificate: Fn.base64decode(cluster.certificateAuthority),
@@ -55,8 +51,8 @@ export function configureCluster(
   };
   new HelmProvider(stack, 'helm', { kubernetes: connection });
   new KubernetesProvider(stack, 'kubernetes', { ...connection, exec: [connection.exec] });
-  requireVersion(stack, 'helm', versions.helm ?? defaultVersions.helm);
-  requireVersion(stack, 'kubernetes', versions.kubernetes ?? defaultVersions.kubernetes);
+  requireVersion(stack, 'helm', helm);
+  requireVersion(stack, 'kubernetes', kubernetes);
 }
 
 function requireVersion(stack: TerraformStack, provider: string, range: string): void {

@@ -23,6 +23,12 @@ export interface NamespaceProps {
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Terraform refuses to destroy it, and with it the volumes of its pods.
+   *
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
 }
 
 /** A namespace that the platform owns; the id is its name. One construct owns it, all others take it by reference. */
@@ -46,7 +52,8 @@ export class Namespace extends Construct implements NamespaceHandle, Awaitable {
     const stack = WorkflowStack.of(this);
     this.name = id;
     this.podSecurity = props.podSecurity;
-    this.inMesh = props.labels?.['istio-injection'] === 'enabled';
+    this.inMesh =
+      props.labels?.['istio-injection'] === 'enabled' || props.labels?.['istio.io/dataplane-mode'] === 'ambient';
     const namespace = new NamespaceV1(this, 'namespace', {
       metadata: {
         name: id,
@@ -56,9 +63,11 @@ export class Namespace extends Construct implements NamespaceHandle, Awaitable {
           'groundplan.dev/workflow': stack.workflow.id,
           'pod-security.kubernetes.io/enforce': props.podSecurity,
           'pod-security.kubernetes.io/warn': 'restricted',
+          'pod-security.kubernetes.io/audit': 'restricted',
           ...props.labels,
         },
       },
+      ...(props.preventDestroy && { lifecycle: { preventDestroy: true } }),
     });
     this.awaited = [namespace];
     if (stack.gate) namespace.node.addDependency(stack.gate);

@@ -11,22 +11,39 @@ import { ResourceChart, resourceChartVersion } from './resource-chart';
 import { mergeValues, type Values, writeValues } from './values';
 
 interface PlacedRelease {
+  /** Release name, at most 53 characters. */
   readonly name: string;
+  /** Namespace to install into. */
   readonly namespace: NamespaceHandle;
-  /** @default 600 */
+  /**
+   * Seconds that an installation may take.
+   *
+   * @default 600
+   */
   readonly timeout?: number;
 }
 
 export interface ReleaseProps extends PlacedRelease {
+  /** The pinned chart. */
   readonly chart: Chart;
+  /** Values of the component. */
   readonly values: Values;
-  /** Laid over the values. */
+  /**
+   * Values of the user, laid over those of the component.
+   *
+   * @default - none
+   */
   readonly patch?: Values;
-  /** @default false */
+  /**
+   * Leaves the chart's `crds/` folder out.
+   *
+   * @default false
+   */
   readonly skipCrds?: boolean;
 }
 
 export interface ResourcesProps extends PlacedRelease {
+  /** Objects that the chart prints. */
   readonly resources: readonly CustomResource[];
 }
 

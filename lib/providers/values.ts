@@ -14,8 +14,9 @@ const secretKey = /(password|passwd|secretkey|accesskey|apikey|privatekey|authto
  * Serializes chart values for Terraform.
  *
  * The result is JSON, which Helm reads as YAML without guessing types. Template markers of Terraform inside literals
- * are escaped, since Grafana, Loki and Falco use the same characters for their own templates; values that Terraform
- * computes stay expressions. A literal under a key that names a secret is reported: it would end up in the state.
+ * are escaped, since Grafana, Loki and Falco use the same characters for their own templates; texts and numbers that
+ * Terraform computes stay expressions. A literal under a key that names a secret is reported: it would end up in the
+ * state.
  */
 export function writeValues(scope: Construct, values: Values): string {
   return JSON.stringify(escapeLiterals(scope, values, []));
@@ -44,6 +45,7 @@ function escapeLiterals(scope: Construct, value: unknown, path: readonly string[
     checkSecret(scope, value, path);
     return escapeTemplates(value);
   }
+  if (typeof value !== 'number' && Token.isUnresolved(value)) return refuseUnknown(scope, path);
   if (Array.isArray(value)) return value.map((item, index) => escapeLiterals(scope, item, [...path, String(index)]));
   if (!isMap(value)) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
@@ -60,13 +62,33 @@ export function escapeTemplates(text: string): string {
     .join('');
 }
 
+/** cdktf would write its placeholder for a list, map or truth value into the text; a single text or number is put in. */
+function refuseUnknown(scope: Construct, path: readonly string[]): null {
+  report(scope, {
+    code: 'GP215',
+    message: `the chart value ${path.join('.')} is a list, map or truth value that is known only after apply`,
+    allowed: 'texts and numbers from resources; everything else known at synthesis',
+    fix: 'take single elements with Fn.element(), or join them with Fn.join()',
+  });
+  return null;
+}
+
 function checkSecret(scope: Construct, value: string, path: readonly string[]): void {
   const key = path.findLast((part) => !/^\d+$/.test(part)) ?? '';
-  if (!secretKey.test(key) || value === '' || Token.isUnresolved(value)) return;
+  if (!secretKey.test(key) || value === '' || Token.isUnresolved(value) || isReference(value, path)) return;
   report(scope, {
     code: 'GP212',
     message: `the chart value ${path.join('.')} is a literal`,
     allowed: 'a reference to a Kubernetes secret',
     fix: 'let External Secrets create the secret and set the existingSecret key of the chart',
   });
+}
+
+/**
+ * What External Secrets fills in (`{{ .password }}`), and the name of an entry: `data[].secretKey` of External Secrets,
+ * `value.secretKey` of a Tekton interceptor.
+ */
+function isReference(value: string, path: readonly string[]): boolean {
+  const namesEntry = path.at(-1) === 'secretKey' && (path.at(-3) === 'data' || path.at(-2) === 'value');
+  return /^\{\{[^{}]*\}\}$/.test(value) || namesEntry;
 }

@@ -13,8 +13,14 @@ const reference =
 export class Graph {
   private readonly edges = new Map<QualifiedAddress, Set<QualifiedAddress>>();
 
-  /** @param stacks synthesized stacks by id */
-  constructor(private readonly stacks: ReadonlyMap<string, TerraformDocument>) {
+  /**
+   * @param stacks synthesized stacks by id
+   * @param order ids of the stacks that each stack is deployed after
+   */
+  constructor(
+    private readonly stacks: ReadonlyMap<string, TerraformDocument>,
+    private readonly order: ReadonlyMap<string, readonly string[]>,
+  ) {
     for (const [stack, document] of stacks) {
       for (const [address, body] of blocksOf(document))
         this.edges.set(`${stack}/${address}`, this.targets(stack, document, body));
@@ -49,7 +55,13 @@ export class Graph {
 
   /** True if `first` exists before `second` is created; and so `second` goes first on destroy. */
   isBefore(first: QualifiedAddress, second: QualifiedAddress): boolean {
-    return this.ancestors(second).includes(first);
+    const [[earlier = ''], [later = '']] = [first.split('/'), second.split('/')];
+    return this.isStackBefore(earlier, later) || this.ancestors(second).includes(first);
+  }
+
+  /** True if all of one stack is deployed before any of another. */
+  isStackBefore(first: string, second: string): boolean {
+    return (this.order.get(second) ?? []).some((stack) => stack === first || this.isStackBefore(first, stack));
   }
 
   private targets(stack: string, document: TerraformDocument, body: unknown): Set<QualifiedAddress> {

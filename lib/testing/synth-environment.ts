@@ -33,8 +33,9 @@ export class SynthesizedEnvironment {
     readonly components: readonly Component[],
     readonly capacity: Capacity,
     readonly warnings: readonly Problem[],
+    order: ReadonlyMap<string, readonly string[]>,
   ) {
-    this.graph = new Graph(stacks);
+    this.graph = new Graph(stacks, order);
   }
 
   /** Every address of every stack, sorted; a change in it is a change that Terraform will carry out. */
@@ -113,24 +114,23 @@ export function synthEnvironment(
     app.synth();
     const components = app.node.findAll().filter(Component.isComponent);
     const [capacity] = app.capacities as [Capacity];
-    return new SynthesizedEnvironment(
-      readStacks(join(folder, 'cdktf.out', 'stacks')),
-      components,
-      capacity,
-      app.warnings,
+    const order = new Map(
+      Object.values(readManifest(app.outdir).stacks).map(({ name, dependencies }) => [name, dependencies]),
     );
+    return new SynthesizedEnvironment(readStacks(app.outdir), components, capacity, app.warnings, order);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function readStacks(folder: string): Map<string, TerraformDocument> {
-  return new Map(
-    readdirSync(folder).map((id) => [
-      id,
-      JSON.parse(readFileSync(join(folder, id, 'cdk.tf.json'), 'utf8')) as TerraformDocument,
-    ]),
-  );
+function readStacks(outdir: string): Map<string, TerraformDocument> {
+  const read = (id: string) =>
+    JSON.parse(readFileSync(join(outdir, 'stacks', id, 'cdk.tf.json'), 'utf8')) as TerraformDocument;
+  return new Map(readdirSync(join(outdir, 'stacks')).map((id) => [id, read(id)]));
+}
+
+function readManifest(outdir: string): { stacks: Record<string, { name: string; dependencies: string[] }> } {
+  return JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
 }
 
 function unescapeTemplates(text: string): string {

@@ -8,12 +8,12 @@ export function leafPaths(values: unknown, path: readonly string[] = []): string
   return [[...path]];
 }
 
-/** True if the chart's default values have the path, or leave a map open above it. */
+/** True if the chart's default values have the path, or leave a map open above it; `resources` is Kubernetes' own. */
 export function isInValues(values: unknown, [key, ...rest]: readonly string[]): boolean {
   if (key === undefined) return true;
   if (!isMap(values)) return values === null;
   if (Object.keys(values).length === 0) return true;
-  return key in values && isInValues(values[key], rest);
+  return key in values && (key === 'resources' || isInValues(values[key], rest));
 }
 
 /** True if the chart's JSON schema describes the path or allows anything above it. */

@@ -10,7 +10,9 @@ import { WorkflowStack } from '../../core/workflow-stack';
 import { policyDocument, type Statement } from './policy';
 
 export interface WorkloadIdentityProps {
+  /** Cluster that the pods run in. */
   readonly cluster: ClusterHandle;
+  /** Namespace of the service account. */
   readonly namespace: NamespaceHandle;
   /** Name of the service account as the chart creates it. */
   readonly serviceAccount: string;

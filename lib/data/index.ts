@@ -1,0 +1,12 @@
+export { BarmanCloudPlugin, type BarmanCloudPluginProps } from './barman-cloud-plugin';
+export { Cache, type CacheProps } from './cache';
+export { CloudNativePg, type CloudNativePgProps } from './cloudnative-pg';
+export { Kafka, type KafkaProps } from './kafka';
+export { KafkaTopic, type KafkaTopicProps } from './kafka-topic';
+export { KafkaUser, type KafkaUserProps, type TopicReference } from './kafka-user';
+export { Postgres, type PostgresProps, type PostgresRecovery } from './postgres';
+export { PostgresDatabase, type PostgresDatabaseProps } from './postgres-database';
+export { PostgresPooler, type PostgresPoolerProps } from './postgres-pooler';
+export { Redis, type RedisEviction, type RedisProps } from './redis';
+export { RedisOperator, type RedisOperatorProps } from './redis-operator';
+export { Strimzi, type StrimziProps } from './strimzi';

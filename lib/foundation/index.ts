@@ -1,0 +1,15 @@
+export { Cilium, type CiliumProps } from './cilium';
+export { Cluster, type ClusterProps } from './cluster';
+export { ClusterAddons, type ClusterAddonsProps } from './cluster-addons';
+export { ClusterAutoscaler, type ClusterAutoscalerProps } from './cluster-autoscaler';
+export { ClusterServices, type ClusterServicesChoices, type ClusterServicesProps } from './cluster-services';
+export { EncryptionKey } from './encryption-key';
+export { type ExistingFoundationAttributes, existingFoundation } from './existing-foundation';
+export { InterruptionQueue } from './interruption-queue';
+export { Karpenter, type KarpenterProps } from './karpenter';
+export { LoadBalancerController, type LoadBalancerControllerProps } from './load-balancer-controller';
+export { MetricsServer, type MetricsServerProps } from './metrics-server';
+export { Network, type NetworkProps } from './network';
+export { SharedCrds, type SharedCrdsProps } from './shared-crds';
+export { StorageClasses, type StorageClassesProps } from './storage-classes';
+export { SystemNodes, type SystemNodesProps } from './system-nodes';

@@ -1,0 +1,10 @@
+export { ArgoCd, type ArgoCdGroups, type ArgoCdProps, type OidcProvider } from './argo-cd';
+export { ArgoProjects, type ArgoProjectsProps } from './argo-projects';
+export { ArgoRollouts, type ArgoRolloutsProps } from './argo-rollouts';
+export { BuildPipeline, type BuildPipelineProps, type ScanServer } from './build-pipeline';
+export type { BuildImages, UnitTests } from './build-tasks';
+export type { GitHubPushes } from './build-triggers';
+export type { GitRepository } from './git-repository';
+export { ImageRegistry, type ImageRegistryProps } from './image-registry';
+export { Tekton, type TektonProps } from './tekton';
+export { type Severity, TrivyOperator, type TrivyOperatorProps } from './trivy-operator';

@@ -1,0 +1,13 @@
+export type { AlertingRule, RecordingRule, RuleGroup, Thresholds } from './alert-conditions';
+export type { AlertReceiver, AlertReceivers, AlertRouting, Severity } from './alert-routing';
+export { AlertRules, type AlertRulesProps } from './alert-rules';
+export { Alloy, type AlloyProps } from './alloy';
+export { Collector, type CollectorProps, type TelemetryIntake } from './collector';
+export type { Sources } from './data-sources';
+export { type Dashboards, Grafana, type GrafanaProps } from './grafana';
+export { Instrumentation, type InstrumentationProps } from './instrumentation';
+export { type LogStore, Loki, type LokiProps } from './loki';
+export { type MetricsStore, Mimir, type MimirProps } from './mimir';
+export { OpenTelemetry, type OpenTelemetryProps } from './opentelemetry';
+export { type Metrics, Prometheus, type PrometheusProps } from './prometheus';
+export { Tempo, type TempoProps, type TraceStore } from './tempo';
