@@ -35,7 +35,7 @@ class CheckoutStack extends WorkflowStack {
     const { postgres, kafka } = props.data;
     if (postgres) new PostgresDatabase(this, 'orders', { postgres, namespace });
     if (kafka) {
-      const placed = new KafkaTopic(this, 'orders-placed', { kafka, namespace, partitions: 3 });
+      const placed = new KafkaTopic(this, 'orders-placed', { kafka, partitions: 3 });
       new KafkaUser(this, 'checkout-user', { kafka, namespace, produces: [placed] });
     }
   }

@@ -64,7 +64,6 @@ export class Gatekeeper extends Component {
         validatingWebhookMatchConditions: conditions,
         // Nothing here changes objects, and a webhook that is not there cannot fail.
         disableMutation: true,
-        disabledBuiltins: ['{http.send}'],
         auditInterval: 300,
         auditMatchKindOnly: true,
         constraintViolationsLimit: 100,
