@@ -222,7 +222,7 @@ describe('PostgreSQL', () => {
   test('is backed up as often as the environment says', () => {
     expect(resource(environments.dev, 'ScheduledBackup', 'postgres').spec.schedule).toBe('0 0 2 * * *');
     expect(resource(environments.prod, 'ScheduledBackup', 'postgres').spec).toMatchObject({
-      schedule: '0 0 * * * *',
+      schedule: '0 0 */6 * * *',
       method: 'plugin',
       pluginConfiguration: { name: 'barman-cloud.cloudnative-pg.io' },
     });

@@ -1,49 +1,11 @@
 import type { Construct } from 'constructs';
 import { dev, prod, staging } from '../environments';
-import {
-  Component,
-  type ComponentProps,
-  type EnvironmentFacts,
-  type Ingress,
-  Namespace,
-  type Observability,
-  Percent,
-} from '../lib';
+import { Component, type ComponentProps, type EnvironmentFacts, Namespace, Percent } from '../lib';
 import { meshSidecar } from '../lib/core/mesh-sidecar';
 import { type SynthesizedEnvironment, synthEnvironment } from '../lib/testing';
 import { FoundationStack } from '../stacks/foundation';
 import { type MeshProps, MeshStack } from '../stacks/mesh';
-
-const ingress: Ingress = {
-  issuer: 'public',
-  internalIssuer: 'internal',
-  gatewayNamespace: 'emissary',
-  awaited: [],
-  route: ({ name, namespace, service, port }) => ({
-    host: `${name}.example.com`,
-    url: `https://${name}.example.com`,
-    resources: [
-      {
-        apiVersion: 'getambassador.io/v3alpha1',
-        kind: 'Mapping',
-        metadata: { name, namespace },
-        spec: { hostname: `${name}.example.com`, prefix: '/', service: `${service}.${namespace}:${port}` },
-      },
-    ],
-  }),
-};
-
-const observability: Observability = {
-  namespace: 'monitoring',
-  metricsUrl: 'http://metrics.monitoring:9090',
-  alertmanagerUrl: 'http://alertmanager.monitoring:9093',
-  logsUrl: 'http://logs.monitoring',
-  tracesUrl: 'http://traces.monitoring:3200',
-  otlpGrpc: 'collector.monitoring.svc.cluster.local:4317',
-  otlpHttp: 'http://collector.monitoring.svc.cluster.local:4318',
-  grafanaUrl: 'http://grafana.monitoring',
-  grafanaPublicUrl: 'https://grafana.example.com',
-};
+import { ingress, observability } from './support/handles';
 
 function mesh(
   facts: EnvironmentFacts,

@@ -1,33 +1,15 @@
 import { dev, prod, staging } from '../environments';
-import { type CustomResource, Days, type EnvironmentFacts, type Ingress, ModelError, Percent } from '../lib';
+import { type CustomResource, Days, type EnvironmentFacts, ModelError, Percent } from '../lib';
 import { collectorConfig } from '../lib/observability/collector-config';
 import { sourceIds } from '../lib/observability/data-sources';
 import { Tempo } from '../lib/observability/tempo';
 import { type SynthesizedEnvironment, synthEnvironment } from '../lib/testing';
 import { FoundationStack } from '../stacks/foundation';
 import { type ObservabilityProps, ObservabilityStack } from '../stacks/observability';
+import { ingress } from './support/handles';
 
 // biome-ignore lint/suspicious/noExplicitAny: values of charts have no type.
 type Json = any;
-
-const ingress: Ingress = {
-  issuer: 'public',
-  internalIssuer: 'internal',
-  gatewayNamespace: 'emissary',
-  awaited: [],
-  route: ({ name, namespace, service, port }) => ({
-    host: `${name}.example.com`,
-    url: `https://${name}.example.com`,
-    resources: [
-      {
-        apiVersion: 'getambassador.io/v3alpha1',
-        kind: 'Mapping',
-        metadata: { name, namespace },
-        spec: { hostname: `${name}.example.com`, prefix: '/', service: `${service}.${namespace}:${port}` },
-      },
-    ],
-  }),
-};
 
 function observability(
   facts: EnvironmentFacts,

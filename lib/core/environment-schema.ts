@@ -133,7 +133,7 @@ export const environmentSchema = z.strictObject({
         ),
       )
       .min(1),
-    /** Nodes that are always there; the system node group is part of them. */
+    /** Smallest number of nodes; above two it is held by the cluster-autoscaler, Karpenter follows the load. */
     min: count(2, 500),
     /** Ceiling for system group and autoscaled nodes together. */
     max: count(2, 500),

@@ -161,7 +161,7 @@ export class Postgres extends Component implements PostgresHandle {
 
   private alerts(): CustomResource {
     const namespace = this.namespace.name;
-    const overdue = this.environment.facts.backups.every === 'hour' ? 3 : 26;
+    const overdue = this.environment.facts.backups.every === 'hour' ? 8 : 26;
     return alertRule(this.name, namespace, postgresAlerts(this.name, namespace, this.instances.replicas, overdue));
   }
 
@@ -296,8 +296,8 @@ export class Postgres extends Component implements PostgresHandle {
   }
 
   private scheduledBackup(): CustomResource {
-    // Six fields, seconds first.
-    const schedule = { hour: '0 0 * * * *', day: '0 0 2 * * *' }[this.environment.facts.backups.every];
+    // Six fields, seconds first. The log is archived all the time, so four full copies a day stand in for hourly ones.
+    const schedule = { hour: '0 0 */6 * * *', day: '0 0 2 * * *' }[this.environment.facts.backups.every];
     return {
       apiVersion: 'postgresql.cnpg.io/v1',
       kind: 'ScheduledBackup',
