@@ -17,6 +17,7 @@ export default {
   moduleNameMapper: {
     '^groundplan$': '<rootDir>/lib/index.ts',
     '^groundplan/stacks$': '<rootDir>/stacks/index.ts',
+    '^groundplan/guard/(.*)$': '<rootDir>/lib/kiro/guard/$1',
     '^groundplan/(.*)$': '<rootDir>/lib/$1/index.ts',
   },
 };

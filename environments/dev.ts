@@ -62,6 +62,7 @@ export const dev = environment({
     logLevel: 'debug',
   },
   delivery: { strategies: ['blue-green', 'canary'], rollback: 'automatic' },
+  practices: ['chaos tests', 'daily clean-up of what nobody uses', 'nights and weekends scaled down'],
   recovery: { time: Duration.minutes(240), point: Duration.minutes(1440) },
   assistant: { timeout: Duration.seconds(60), concurrent: 20, retries: 5, cache: Duration.seconds(300) },
   monitoringInterval: Duration.minutes(10),

@@ -71,6 +71,12 @@ export const prod = environment({
     logLevel: 'warn',
   },
   delivery: { strategies: ['rolling', 'canary'], gates: ['change approved'], rollback: 'automatic' },
+  practices: [
+    'at least three replicas over three zones',
+    'restore drill every month',
+    'backups validated every day',
+    'changes in maintenance windows',
+  ],
   recovery: { time: Duration.minutes(15), point: Duration.minutes(5) },
   assistant: { timeout: Duration.seconds(30), concurrent: 10, retries: 2, cache: Duration.seconds(900) },
   monitoringInterval: Duration.minutes(2),

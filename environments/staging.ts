@@ -65,6 +65,7 @@ export const staging = environment({
     gates: ['regression below 10 %', 'error increase below 0.5 %', 'scans pass', 'load test passes'],
     rollback: 'automatic',
   },
+  practices: ['load like production before a release', 'promotion through gates only'],
   recovery: { time: Duration.minutes(60), point: Duration.minutes(60) },
   assistant: { timeout: Duration.seconds(45), concurrent: 15, retries: 3, cache: Duration.seconds(600) },
   monitoringInterval: Duration.minutes(5),

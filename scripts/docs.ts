@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dev, prod, staging } from '../environments';
 import { type Capacity, Component, PlatformApp, problemCodes, Workflow } from '../lib';
-import { type Chart, charts } from '../lib/providers/charts';
+import type { Chart } from '../lib/providers/chart';
+import { charts } from '../lib/providers/charts';
 import { platform } from '../stacks/platform';
-
-const note = '<!-- Written by `npm run docs`. Edit the model, not this page. -->';
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
+import { destroyPage } from './docs/destroy';
+import { graphPages } from './docs/graph';
+import { note, table } from './docs/markdown';
 
 function errorsPage(): string {
   const entries = Object.entries(problemCodes).map(([code, meaning]) => `## ${code}\n\n${meaning}`);
@@ -57,13 +55,17 @@ function componentRows(all: readonly Component[], capacities: readonly Capacity[
   });
 }
 
-function componentsPage(): string {
+function makePlatform(): PlatformApp {
   const app = new PlatformApp({
     project: 'ecotrack',
     environments: [dev, staging, prod],
     outdir: join(tmpdir(), 'groundplan-docs'),
   });
   for (const environment of app.environments) platform(app, environment);
+  return app;
+}
+
+function componentsPage(app: PlatformApp): string {
   const all = new Map<string, Component>();
   for (const component of app.node.findAll().filter(Component.isComponent)) {
     const key = `${component.workflow.id}/${component.node.id}`;
@@ -100,20 +102,27 @@ function componentsPage(): string {
   ].join('\n\n');
 }
 
-const pages = {
-  'docs/errors.md': errorsPage(),
-  'docs/charts.md': chartsPage(),
-  'docs/components.md': componentsPage(),
-};
-const check = process.argv.includes('--check');
-for (const [file, content] of Object.entries(pages)) {
-  const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (current === `${content}\n`) continue;
-  if (check) {
-    console.error(`${file} differs from the model. Run: npm run docs`);
-    process.exitCode = 1;
-  } else {
-    writeFileSync(file, `${content}\n`);
-    console.error(`wrote ${file}`);
+async function main(): Promise<void> {
+  const app = makePlatform();
+  const pages = {
+    'docs/errors.md': errorsPage(),
+    'docs/charts.md': chartsPage(),
+    'docs/components.md': componentsPage(app),
+    'docs/destroy.md': destroyPage([dev, staging, prod]),
+    ...(await graphPages(app)),
+  };
+  const check = process.argv.includes('--check');
+  for (const [file, content] of Object.entries(pages)) {
+    const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (current === `${content}\n`) continue;
+    if (check) {
+      console.error(`${file} differs from the model. Run: npm run docs`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(file, `${content}\n`);
+      console.error(`wrote ${file}`);
+    }
   }
 }
+
+void main();

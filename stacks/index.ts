@@ -1,3 +1,4 @@
+export { BootstrapStack } from './bootstrap';
 export { type DataProps, DataStack } from './data';
 export { type FoundationProps, FoundationStack } from './foundation';
 export { type GitopsProps, GitopsStack } from './gitops';

@@ -17,7 +17,17 @@ const root = resolve(__dirname, '..');
 /** A checkout of its own, so that facts can be broken as a newcomer breaks them. */
 function checkout(): string {
   const folder = mkdtempSync(join(tmpdir(), 'groundplan-'));
-  for (const name of ['lib', 'stacks', 'environments', 'scripts', 'main.ts', 'package.json', 'cdktf.json']) {
+  for (const name of [
+    'bin',
+    'lib',
+    'stacks',
+    'environments',
+    'scripts',
+    'bin',
+    'main.ts',
+    'package.json',
+    'cdktf.json',
+  ]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

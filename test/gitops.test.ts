@@ -91,6 +91,12 @@ describe('capacity', () => {
       'trivy-operator',
     ]);
   });
+
+  test('jobs that run during an installation are counted', () => {
+    const pods = (id: string) => small.component(id).pods.map(({ name }) => name);
+    expect(pods('argo-cd')).toContain('redis-secret-init');
+    expect(pods('tekton-operator')).toEqual(expect.arrayContaining(['webhooks-ready', 'tekton-ready']));
+  });
 });
 
 describe('Argo CD', () => {

@@ -4,6 +4,7 @@ import { instanceTypes } from './instance-types';
 import { meshSidecar } from './mesh-sidecar';
 import { Pods } from './pods';
 import type { Problem } from './problem';
+import { textTable } from './text-table';
 import type { WorkflowStack } from './workflow-stack';
 
 /** CPU in millicores, memory in MiB, and a number of pods. */
@@ -81,12 +82,18 @@ export function capacityOf(environment: Environment, stacks: readonly WorkflowSt
 }
 
 function rowOf(component: Component, nodes: number): CapacityRow {
+  return { workflow: component.workflow.id, component: component.node.id, ...requestsOf(component, nodes) };
+}
+
+/** What the pods of a component ask for on a number of nodes. */
+export function requestsOf(component: Component, nodes: number): Resources {
   const sidecar = sidecarOf(component);
-  const totals = component.pods.map((pods) => {
-    const count = pods.perNode ? nodes : pods.replicas;
-    return { cpu: count * (pods.cpu + sidecar.cpu), memory: count * (pods.memory + sidecar.memory), pods: count };
-  });
-  return { workflow: component.workflow.id, component: component.node.id, ...sum(totals) };
+  return sum(
+    component.pods.map((pods) => {
+      const count = pods.perNode ? nodes : pods.replicas;
+      return { cpu: count * (pods.cpu + sidecar.cpu), memory: count * (pods.memory + sidecar.memory), pods: count };
+    }),
+  );
 }
 
 /** The proxy that every pod of the component gets; in ambient mode the nodes carry it. */
@@ -125,14 +132,8 @@ export function capacityTable({ rows, requested, allocatable: available }: Capac
     ['', 'requested', ...figures(requested)],
     ['', 'allocatable', ...figures(available)],
   ];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  '),
-    )
-    .map((line) => `  ${line}`.trimEnd())
+  return textTable(lines, 2)
+    .map((line) => `  ${line}`)
     .join('\n');
 }
 

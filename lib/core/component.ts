@@ -1,5 +1,5 @@
 import { Construct, type IConstruct } from 'constructs';
-import type { Chart } from '../providers/charts';
+import type { Chart } from '../providers/chart';
 import { Release } from '../providers/release';
 import type { Values } from '../providers/values';
 import { checkedId } from './construct-id';
@@ -98,6 +98,14 @@ export interface Handover {
   readonly value: string;
 }
 
+/** Something outside of Terraform's sight. */
+export interface Leftover {
+  /** One sentence that says what it is and why it matters. */
+  readonly what: string;
+  /** Commands that show or remove it. */
+  readonly commands: readonly string[];
+}
+
 /**
  * One tool of the platform. It places its Terraform and describes itself; documents and tables are printed from the
  * description, so nobody writes them twice.
@@ -117,6 +125,10 @@ export abstract class Component extends Construct implements Awaitable {
   /** Commands that take it back to what ran before. */
   readonly rollbacks: string[] = [];
   readonly handovers: Handover[] = [];
+  /** What has to go while the component is still there. */
+  readonly drains: Leftover[] = [];
+  /** What stays when the component is gone. */
+  readonly leftovers: Leftover[] = [];
 
   private readonly patch?: Values;
 
@@ -195,6 +207,16 @@ export abstract class Component extends Construct implements Awaitable {
 
   protected rolledBackBy(...commands: readonly string[]): void {
     this.rollbacks.push(...commands);
+  }
+
+  /** Tells what users made with it and Terraform cannot see: it has to go first, with these commands. */
+  protected drainedBy(what: string, ...commands: readonly string[]): void {
+    this.drains.push({ what, commands });
+  }
+
+  /** Tells what stays after a destroy, and the commands that show or remove it. */
+  protected leavesBehind(what: string, ...commands: readonly string[]): void {
+    this.leftovers.push({ what, commands });
   }
 
   protected handsOver(name: string, value: string): void {

@@ -29,7 +29,7 @@ export function connectDependencies(stack: TerraformStack): void {
   for (const construct of stack.node.findAll()) {
     for (const target of construct.node.dependencies) {
       const targetStack = TerraformStack.of(target);
-      if (targetStack === stack) connect(elementsOf(construct), awaitedElements(target));
+      if (targetStack === stack) connectParts(construct, awaitedElements(target));
       else dependOnStack(stack, targetStack);
     }
   }
@@ -66,6 +66,33 @@ function elementsOf(construct: IConstruct): Dependant[] {
 
 function awaitedElements(target: IConstruct): Dependant[] {
   return isAwaitable(target) ? target.awaited.flatMap(awaitedElements) : elementsOf(target);
+}
+
+/**
+ * A component waits with what it runs in the cluster. Its roles, buckets and queues do not wait for charts of others: AWS
+ * is complete without the cluster, and an edge made on the resource itself is still taken.
+ */
+function connectParts(construct: IConstruct, targets: readonly Dependant[]): void {
+  const elements = elementsOf(construct);
+  const outside = elements.filter(
+    (element) => element !== construct && !isInCluster(element) && hasResourceType(element),
+  );
+  connect(
+    elements.filter((element) => !outside.includes(element)),
+    targets,
+  );
+  connect(
+    outside,
+    targets.filter((target) => !isInCluster(target)),
+  );
+}
+
+function hasResourceType(element: Dependant): boolean {
+  return 'terraformResourceType' in element && element.terraformResourceType !== 'terraform_data';
+}
+
+function isInCluster(element: Dependant): boolean {
+  return 'terraformResourceType' in element && /^(helm|kubernetes)_/.test(element.terraformResourceType);
 }
 
 function connect(from: readonly Dependant[], to: readonly Dependant[]): void {

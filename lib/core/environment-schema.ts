@@ -216,6 +216,8 @@ export const environmentSchema = z.strictObject({
     gates: z.array(text).default([]),
     rollback: oneOf(['automatic', 'manual']).default('automatic'),
   }),
+  /** What the team does here as a rule, for the documents: drills, clean-ups, windows. */
+  practices: z.array(text).default([]),
   recovery: z.strictObject({ time: duration, point: duration }),
   /** What an assistant may ask of this environment's servers. */
   assistant: z.strictObject({ timeout: duration, concurrent: count(1, 100), retries: count(0, 10), cache: duration }),

@@ -1,3 +1,13 @@
+export {
+  type Amounts,
+  type Application,
+  application,
+  type ServiceFacts,
+  type SizedService,
+  sizedFor,
+  startWaves,
+  type TopicFacts,
+} from './application';
 export { type Capacity, type CapacityRow, capacityTable, type Resources } from './capacity';
 export { type Choice, chosen, type Replaceable } from './choice';
 export {
@@ -6,6 +16,7 @@ export {
   type ComponentProps,
   type CustomResourcesSpec,
   type Handover,
+  type Leftover,
   type ReleaseSpec,
 } from './component';
 export type { CustomResource } from './custom-resource';

@@ -12,6 +12,7 @@ import { problemsOf, report } from './model-problems';
 import { checkWritable, publish } from './output-folder';
 import { PlatformSettings } from './platform-settings';
 import { formatProblem, ModelError, type Problem } from './problem';
+import { currentReader } from './reader';
 import { suggestion } from './suggestion';
 import { type RenderedStack, render, write } from './synthesis';
 import { WorkflowStack } from './workflow-stack';
@@ -70,6 +71,11 @@ export class PlatformApp extends App {
     return problemsOf(this).warnings;
   }
 
+  /** False where the command line left environments out. */
+  get isWhole(): boolean {
+    return this.environments.length === this.all.length;
+  }
+
   stacksOf(environment: Environment): WorkflowStack[] {
     return this.node
       .findAll()
@@ -78,13 +84,17 @@ export class PlatformApp extends App {
   }
 
   /**
-   * Writes the Terraform of every environment.
+   * Writes the Terraform of every environment, or hands the platform to the tool that runs the program.
    *
    * @throws ModelError with every problem; the output folder is then as it was before
    */
   override synth(): void {
-    const rendered = this.rendered ?? this.render();
-    this.rendered = rendered;
+    const reader = currentReader();
+    if (reader) {
+      reader.synthesized(this);
+      return;
+    }
+    const rendered = this.complete();
     for (const { stack } of rendered) this.manifest.forStack(stack);
     const keep = (stack: string) => this.belongsToOtherEnvironment(stack);
     publish(this.outdir, this.manifest.buildManifest(), keep, () =>
@@ -115,7 +125,17 @@ export class PlatformApp extends App {
     problemsOf(this).throwIfAny();
   }
 
-  /** Aspects that add constructs can run once only, so a second synth writes what the first one made. */
+  /**
+   * Does everything that `synth` does before it writes. Aspects that add constructs can run once only, so a second call
+   * returns what the first one made.
+   *
+   * @throws ModelError with every problem
+   */
+  complete(): readonly RenderedStack[] {
+    this.rendered ??= this.render();
+    return this.rendered;
+  }
+
   private render(): readonly RenderedStack[] {
     this.check();
     this.inheritAspects();

@@ -24,6 +24,12 @@ export interface PodSize extends ContainerSize {
    * @default - none
    */
   readonly sidecars?: Readonly<Record<string, ContainerSize>>;
+  /**
+   * Volumes that each pod claims, such as `10Gi`. They stand in the price of the environment.
+   *
+   * @default - none
+   */
+  readonly volumes?: readonly string[];
 }
 
 /** `resources` of a container, as charts take it. There is no CPU limit: it would throttle pods on idle nodes. */
@@ -62,6 +68,11 @@ export class Pods {
   /** Requested memory of one pod in MiB. */
   get memory(): number {
     return this.containers.reduce((sum, { memory }) => sum + mebibytes(memory), 0);
+  }
+
+  /** Sizes of the volumes of one pod. */
+  get volumes(): readonly string[] {
+    return this.size.volumes ?? [];
   }
 
   private get containers(): ContainerSize[] {

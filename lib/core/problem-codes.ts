@@ -14,6 +14,7 @@ export const problemCodes = {
   GP116: 'An instance type is not in the capacity table.',
   GP117: 'The limits of automation are looser than those of the environment.',
   GP118: 'The VPC range is too small for the subnets of three zones.',
+  GP119: 'Services of an application wait for each other.',
   GP201: 'Two stacks have the same id.',
   GP202: 'Two elements of a stack would get the same Terraform address.',
   GP203: 'A construct id is used twice in one scope.',
@@ -35,6 +36,9 @@ export const problemCodes = {
   GP301: 'The platform asks for more than its nodes can give.',
   GP302: 'The platform fills more than 80 % of its nodes.',
   GP401: 'The output folder cannot be written.',
+  GP402: 'A generated file was changed by hand.',
+  GP403: 'The settings of the MCP servers are missing or cannot be read.',
+  GP404: 'A package that a command needs is not installed.',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -1,6 +1,6 @@
 import { TerraformElement, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import { configureBackend } from '../providers/backend';
+import { configureBackend, type State } from '../providers/backend';
 import { configureAws, configureCluster } from '../providers/cluster-providers';
 import { ReadyGate } from '../providers/ready-gate';
 import { checkedId } from './construct-id';
@@ -13,7 +13,7 @@ import { ModelError } from './problem';
 import { SinglePass } from './single-pass';
 import { tagComponents } from './tags';
 import { checkTerraform } from './terraform-check';
-import type { Workflow } from './workflow';
+import { Workflow } from './workflow';
 
 export interface WorkflowStackProps {
   /** Checked facts, from `PlatformApp.environments`. */
@@ -65,7 +65,7 @@ export abstract class WorkflowStack extends TerraformStack {
     this.environment = props.environment;
     this.workflow = workflow;
     this.settings = PlatformSettings.of(this);
-    configureBackend(this, this.settings.state, this.settings.outdir);
+    configureBackend(this, this.environment, this.stateOfStack(), this.settings.outdir);
     configureAws(this, this.environment, this.standardTags(), this.settings.providerVersions);
     const handles = Object.entries(props);
     for (const [, handle] of handles) if (WorkflowStack.isWorkflowStack(handle)) this.follow(handle);
@@ -113,6 +113,11 @@ export abstract class WorkflowStack extends TerraformStack {
     this.checkAddresses();
     connectDependencies(this);
     tagComponents(this);
+  }
+
+  /** Nothing can keep the state of the stack that makes the place for state. */
+  private stateOfStack(): State {
+    return this.workflow === Workflow.BOOTSTRAP ? { kind: 'local' } : this.settings.state;
   }
 
   private follow(other: WorkflowStack): void {

@@ -94,6 +94,13 @@ export class Workflow {
     ]),
   });
 
+  /** Where the state of all others is kept. It is no part of a platform: it is deployed once, before it. */
+  static readonly BOOTSTRAP = new Workflow({
+    id: 'bootstrap',
+    title: 'State storage',
+    purpose: 'A bucket and a key for the Terraform state of every stack of the environment',
+  });
+
   /** The seven workflows in the order in which they are numbered. */
   static readonly all: readonly Workflow[] = [
     Workflow.FOUNDATION,

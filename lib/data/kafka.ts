@@ -58,6 +58,9 @@ interface NodePool {
   readonly gib: number;
 }
 
+/** Controllers keep metadata alone. */
+const controllerGib = 10;
+
 const operatorHeap = { '-Xms': '128m', '-Xmx': '128m' } as const;
 
 /**
@@ -111,6 +114,11 @@ export class Kafka extends Component implements KafkaHandle {
     );
     this.rolledBackBy(`helm -n ${this.namespace.name} rollback ${this.name}-cluster`);
     this.handsOver('Kafka', this.bootstrap);
+    this.drainedBy(
+      'Topics and users of applications: a topic stays, and the namespace with it, unless the cluster is there to finish it.',
+      `${inNamespace} get kafkatopics.kafka.strimzi.io,kafkausers.kafka.strimzi.io`,
+      `${inNamespace} delete kafkatopics.kafka.strimzi.io,kafkausers.kafka.strimzi.io --all`,
+    );
   }
 
   private combined(): NodePool {
@@ -124,7 +132,7 @@ export class Kafka extends Component implements KafkaHandle {
       roles: ['controller', 'broker'],
       heap,
       gib: this.brokerGib,
-      pods: this.podsOf('combined', size),
+      pods: this.podsOf('combined', { ...size, volumes: [`${this.brokerGib}Gi`] }),
     };
   }
 
@@ -144,15 +152,15 @@ export class Kafka extends Component implements KafkaHandle {
         name: 'controller',
         roles: ['controller'],
         heap: controller.heap,
-        gib: 10,
-        pods: this.podsOf('controller', controller),
+        gib: controllerGib,
+        pods: this.podsOf('controller', { ...controller, volumes: [`${controllerGib}Gi`] }),
       },
       {
         name: 'broker',
         roles: ['broker'],
         heap: broker.heap,
         gib: this.brokerGib,
-        pods: this.podsOf('broker', broker),
+        pods: this.podsOf('broker', { ...broker, volumes: [`${this.brokerGib}Gi`] }),
       },
     ];
   }

@@ -111,14 +111,14 @@ export class Postgres extends Component implements PostgresHandle {
     this.readHost = service('r');
     this.caSecret = `${this.name}-ca-cert`;
     this.node.addValidation({ validate: () => this.recoveryProblems() });
-    this.instances = this.podsOf(
-      'instance',
-      this.sized({
+    this.instances = this.podsOf('instance', {
+      ...this.sized({
         small: { replicas: 1, cpu: '200m', memory: '1Gi', sidecars: { archiver: archiver('25m', '64Mi') } },
         medium: { replicas: 3, cpu: '200m', memory: '1Gi', sidecars: { archiver: archiver('50m', '96Mi') } },
         large: { replicas: 3, cpu: '500m', memory: '2Gi', sidecars: { archiver: archiver('50m', '128Mi') } },
       }),
-    );
+      volumes: [this.volumes.data, this.volumes.wal],
+    });
     const bucket = this.bucket();
     const identity = new WorkloadIdentity(this, 'identity', {
       cluster: props.foundation.cluster,
@@ -156,6 +156,11 @@ export class Postgres extends Component implements PostgresHandle {
     );
     this.rolledBackBy(`helm -n ${this.namespace.name} rollback ${this.node.id}-cluster`);
     this.handsOver('PostgreSQL', `${this.host}:${this.port}`);
+    this.drainedBy(
+      'Databases and poolers of applications, which live in their stacks; then let the last changes reach the archive.',
+      `${inNamespace} get databases.postgresql.cnpg.io,poolers.postgresql.cnpg.io`,
+      `${inNamespace} exec service/${this.name}-rw -c postgres -- psql -c 'select pg_switch_wal()'`,
+    );
     this.handsOver('PostgreSQL, reading', `${this.readHost}:${this.port}`);
   }
 
@@ -252,15 +257,20 @@ export class Postgres extends Component implements PostgresHandle {
     };
   }
 
+  /** Sizes of the volumes of one instance. */
+  private get volumes(): { readonly data: string; readonly wal: string } {
+    const gib = this.props.volumeGib ?? this.environment.facts.volumes.minGib;
+    return { data: `${gib}Gi`, wal: this.sized({ small: '5Gi', medium: '10Gi', large: '20Gi' }) };
+  }
+
   /** Where instances and volumes are. */
   private placement(): Values {
     const { storageClass } = this.props.foundation;
-    const gib = this.props.volumeGib ?? this.environment.facts.volumes.minGib;
-    const walGib = this.sized({ small: 5, medium: 10, large: 20 });
+    const { data, wal } = this.volumes;
     const replicated = this.instances.replicas > 1;
     return {
-      storage: { size: `${gib}Gi`, storageClass },
-      walStorage: { size: `${walGib}Gi`, storageClass },
+      storage: { size: data, storageClass },
+      walStorage: { size: wal, storageClass },
       // With one instance a budget would only keep its node from ever being drained.
       enablePDB: replicated,
       affinity: {

@@ -19,13 +19,7 @@ export function redisAlerts(name: string, namespace: string, servers: number): A
       severity: 'critical',
       summary: `No sentinel of ${name} sees a healthy master: writes fail, or will with the next failover.`,
     },
-    {
-      name: 'RedisReplicaMissing',
-      when: `max(redis_connected_slaves{${server}}) < ${servers - 1}`,
-      lasting: '5m',
-      severity: 'warning',
-      summary: `The master of ${name} has fewer than ${servers - 1} replicas.`,
-    },
+    ...(servers > 1 ? [replicaMissing(name, server, servers - 1)] : []),
     {
       name: 'RedisClientsNearLimit',
       when: `redis_connected_clients{${server}} / redis_config_maxclients{${server}} > 0.9`,
@@ -49,4 +43,14 @@ export function redisAlerts(name: string, namespace: string, servers: number): A
     },
     volumeAlert('RedisVolumeFilling', namespace, `${name}-${name}-[0-9]+`),
   ];
+}
+
+function replicaMissing(name: string, server: string, replicas: number): Alert {
+  return {
+    name: 'RedisReplicaMissing',
+    when: `max(redis_connected_slaves{${server}}) < ${replicas}`,
+    lasting: '5m',
+    severity: 'warning',
+    summary: `The master of ${name} has fewer than ${replicas} replicas.`,
+  };
 }

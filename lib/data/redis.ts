@@ -94,14 +94,15 @@ export class Redis extends Component implements RedisHandle {
     this.passwordSecret = `${id}-password`;
     this.caSecret = `${id}-ca-cert`;
     const exporter = { cpu: '10m', memory: '24Mi', memoryLimit: '64Mi' };
-    this.servers = this.podsOf(
-      'server',
-      this.sized({
-        small: { replicas: 1, cpu: '50m', memory: '256Mi', memoryLimit: '512Mi', sidecars: { exporter } },
-        medium: { replicas: 3, cpu: '100m', memory: '384Mi', memoryLimit: '768Mi', sidecars: { exporter } },
-        large: { replicas: 3, cpu: '120m', memory: '640Mi', memoryLimit: '1280Mi', sidecars: { exporter } },
+    this.servers = this.podsOf('server', {
+      ...this.sized({
+        small: { replicas: 1, cpu: '50m', memory: '256Mi', memoryLimit: '512Mi' },
+        medium: { replicas: 3, cpu: '100m', memory: '384Mi', memoryLimit: '768Mi' },
+        large: { replicas: 3, cpu: '120m', memory: '640Mi', memoryLimit: '1280Mi' },
       }),
-    );
+      sidecars: { exporter },
+      volumes: [`${props.volumeGib ?? 10}Gi`],
+    });
     this.sentinels = this.podsOf('sentinel', {
       replicas: this.servers.replicas,
       cpu: '25m',

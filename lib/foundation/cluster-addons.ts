@@ -39,6 +39,20 @@ export class ClusterAddons extends Component {
     props.nodes.node.addDependency(...network);
     for (const addon of [this.coreDns(props), this.ebsCsi(props)]) addon.node.addDependency(props.nodes);
     this.verifiedBy(`aws eks list-addons --cluster-name ${props.cluster.name}`, 'kubectl -n kube-system get pods');
+    this.describeDestroy();
+  }
+
+  private describeDestroy(): void {
+    const { project, name } = this.environment;
+    this.drainedBy(
+      'Volumes: their driver deletes them after their claims, so no claim may be left when it goes.',
+      'kubectl get persistentvolumeclaims --all-namespaces',
+      'kubectl get persistentvolumes',
+    );
+    this.leavesBehind(
+      'Volumes that were retained, or whose driver went first.',
+      `aws ec2 describe-volumes --filters Name=tag:Project,Values=${project} Name=tag:Environment,Values=${name} Name=tag-key,Values=kubernetes.io/created-for/pvc/name --query 'Volumes[].[VolumeId,Size,State]' --output table`,
+    );
   }
 
   private podIdentityAgent({ cluster }: ClusterAddonsProps): EksAddon {
@@ -119,19 +133,22 @@ export class ClusterAddons extends Component {
 
   /** EKS picks the version that fits the cluster's; settings of the model win over those in the cluster. */
   private addon(name: string, cluster: ClusterHandle, values: object, identity?: AddonIdentity): EksAddon {
+    const role = identity && this.role(name, identity);
     return new EksAddon(this, name, {
       addonName: name,
       clusterName: cluster.name,
       configurationValues: JSON.stringify(values),
       resolveConflictsOnCreate: 'OVERWRITE',
       resolveConflictsOnUpdate: 'OVERWRITE',
-      ...(identity && {
-        podIdentityAssociation: [{ serviceAccount: identity.serviceAccount, roleArn: this.role(name, identity) }],
+      ...(role && {
+        podIdentityAssociation: [{ serviceAccount: identity.serviceAccount, roleArn: role.arn }],
+        // A role without its permissions would fail the first calls, and on destroy the last ones.
+        dependsOn: role.permissions,
       }),
     });
   }
 
-  private role(addon: string, { managedPolicy, grants = [] }: AddonIdentity): string {
+  private role(addon: string, { managedPolicy, grants = [] }: AddonIdentity) {
     const role = new IamRole(this, `${addon}-role`, {
       name: this.environment.named(addon),
       assumeRolePolicy: JSON.stringify({
@@ -145,13 +162,12 @@ export class ClusterAddons extends Component {
         ],
       }),
     });
-    new IamRolePolicyAttachment(this, `${addon}-policy`, {
+    const attachment = new IamRolePolicyAttachment(this, `${addon}-policy`, {
       role: role.name,
       policyArn: `arn:${this.environment.partition}:iam::aws:policy/${managedPolicy}`,
     });
-    if (grants.length > 0) {
-      new IamRolePolicy(this, `${addon}-grants`, { name: 'grants', role: role.name, policy: policyDocument(grants) });
-    }
-    return role.arn;
+    const policy = { name: 'grants', role: role.name, policy: policyDocument(grants) };
+    const own = grants.length > 0 ? [new IamRolePolicy(this, `${addon}-grants`, policy)] : [];
+    return { arn: role.arn, permissions: [attachment, ...own] };
   }
 }

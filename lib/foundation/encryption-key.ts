@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { Component } from '../core/component';
 import { KmsAlias, KmsKey } from '../providers/aws/operations';
+import { accountDecides } from '../providers/aws/policy';
 
 /**
  * One key per environment for cluster secrets, volumes, buckets, logs and the seal of OpenBao; it rotates every year.
@@ -25,30 +26,32 @@ export class EncryptionKey extends Component {
     this.verifiedBy(
       `aws kms describe-key --key-id alias/${environment.named('platform')} --query KeyMetadata.KeyState`,
     );
+    this.describeDestroy();
+  }
+
+  private describeDestroy(): void {
+    const { environment } = this;
+    this.drainedBy(
+      'Its id, under which a deletion can be taken back: the alias goes at once.',
+      `KEY_ID=$(aws kms describe-key --key-id alias/${environment.named('platform')} --query KeyMetadata.KeyId --output text); echo "$KEY_ID"`,
+    );
+    this.leavesBehind(
+      'The key waits for its deletion; copies that were made with it, of buckets, volumes or the vault, are lost with it.',
+      'aws kms cancel-key-deletion --key-id "$KEY_ID"',
+      'aws kms enable-key --key-id "$KEY_ID"',
+    );
   }
 
   /** IAM of the account decides who may use it; CloudWatch needs to be named, since it is no principal of the account. */
   private policy(): string {
     const { environment } = this;
-    return JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'AccountDecides',
-          Effect: 'Allow',
-          Principal: { AWS: environment.arn('iam', 'root', { global: true }) },
-          Action: 'kms:*',
-          Resource: '*',
-        },
-        {
-          Sid: 'LogGroups',
-          Effect: 'Allow',
-          Principal: { Service: `logs.${environment.facts.aws.region}.amazonaws.com` },
-          Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-          Resource: '*',
-          Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': environment.arn('logs', '*') } },
-        },
-      ],
+    return accountDecides(environment, {
+      Sid: 'LogGroups',
+      Effect: 'Allow',
+      Principal: { Service: `logs.${environment.facts.aws.region}.amazonaws.com` },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      Resource: '*',
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': environment.arn('logs', '*') } },
     });
   }
 }

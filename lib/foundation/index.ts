@@ -11,5 +11,6 @@ export { LoadBalancerController, type LoadBalancerControllerProps } from './load
 export { MetricsServer, type MetricsServerProps } from './metrics-server';
 export { Network, type NetworkProps } from './network';
 export { SharedCrds, type SharedCrdsProps } from './shared-crds';
+export { StateStorage } from './state-storage';
 export { StorageClasses, type StorageClassesProps } from './storage-classes';
 export { SystemNodes, type SystemNodesProps } from './system-nodes';

@@ -6,7 +6,7 @@ import { WorkloadIdentity } from '../providers/aws/workload-identity';
 import { charts } from '../providers/charts';
 import { InterruptionQueue } from './interruption-queue';
 import { karpenterGrants } from './karpenter-policy';
-import { nodePools } from './node-pools';
+import { drainMinutes, nodePools } from './node-pools';
 
 export interface KarpenterProps extends ComponentProps {
   /** Cluster, network and key that it works with. */
@@ -86,5 +86,14 @@ export class Karpenter extends Component {
     );
     this.rolledBackBy(`helm -n ${namespace.name} rollback ${id}-nodes`, `helm -n ${namespace.name} rollback ${id}`);
     this.handsOver('interruption queue', queue.name);
+    this.drainedBy(
+      `Node pools that others made. Helm drains those of the platform, and a pod may hold up its node for ${drainMinutes} minutes.`,
+      'kubectl get nodepools.karpenter.sh,nodeclaims.karpenter.sh',
+      'kubectl get poddisruptionbudgets --all-namespaces',
+    );
+    this.leavesBehind(
+      'Instances, where Karpenter went before its nodes: nobody else ends them.',
+      `aws ec2 describe-instances --filters Name=tag-key,Values=karpenter.sh/nodepool Name=tag:kubernetes.io/cluster/${cluster.name},Values=owned Name=instance-state-name,Values=pending,running --query 'Reservations[].Instances[].InstanceId'`,
+    );
   }
 }

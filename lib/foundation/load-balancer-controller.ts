@@ -64,5 +64,10 @@ export class LoadBalancerController extends Component {
       'kubectl get targetgroupbindings -A',
     );
     this.rolledBackBy(`helm -n ${namespace.name} rollback ${id}`);
+    this.drainedBy(
+      'Load balancers of Services and Ingresses of users: without the controller they stay, are paid for and hold the VPC.',
+      'kubectl get services --all-namespaces --field-selector spec.type=LoadBalancer',
+      'kubectl get ingresses,targetgroupbindings --all-namespaces',
+    );
   }
 }

@@ -71,7 +71,22 @@ export class Network extends Component implements NetworkHandle {
     const tables = this.routeThroughNat(privateSubnets, gateways);
     this.endpoints(tables);
     this.recordFlows(props.encryptionKeyArn);
-    this.verifiedBy(`aws ec2 describe-nat-gateways --filter Name=vpc-id,Values=$VPC_ID --query 'NatGateways[].State'`);
+    this.describeDestroy(props.clusterName);
+    this.verifiedBy(
+      `aws ec2 describe-nat-gateways --filter Name=tag:Project,Values=${this.environment.project} Name=tag:Environment,Values=${this.environment.name} --query 'NatGateways[].State'`,
+    );
+  }
+
+  private describeDestroy(cluster: string): void {
+    this.drainedBy(
+      'Load balancers and security groups that controllers made: each keeps the VPC from being deleted.',
+      `aws resourcegroupstaggingapi get-resources --tag-filters Key=elbv2.k8s.aws/cluster,Values=${cluster} --query 'ResourceTagMappingList[].ResourceARN'`,
+    );
+    this.drainedBy(
+      'Network interfaces that nobody uses any more: each keeps its subnet from being deleted.',
+      `VPC_ID=$(aws ec2 describe-vpcs --filters Name=tag:Name,Values=${this.environment.named('vpc')} --query 'Vpcs[0].VpcId' --output text)`,
+      `aws ec2 describe-network-interfaces --filters Name=vpc-id,Values="$VPC_ID" Name=status,Values=available --query 'NetworkInterfaces[].NetworkInterfaceId'`,
+    );
   }
 
   private subnet(kind: 'public' | 'private', zone: Zone, cidrBlock: string, { clusterName }: NetworkProps): Subnet {

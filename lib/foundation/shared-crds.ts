@@ -39,5 +39,9 @@ export class SharedCrds extends Component {
     if (!gatewayApi) return;
     this.release({ name: 'gateway-api-crds', chart: charts.gatewayApiCrds, values: {} });
     this.verifiedBy('kubectl wait --for condition=established crd/gateways.gateway.networking.k8s.io');
+    this.drainedBy(
+      'Gateways and routes of the Gateway API: their definitions go with the stack, and they with them.',
+      'kubectl get gateways.gateway.networking.k8s.io,httproutes.gateway.networking.k8s.io --all-namespaces',
+    );
   }
 }

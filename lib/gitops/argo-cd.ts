@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Component, type ComponentProps } from '../core/component';
 import type { Ingress } from '../core/handles';
-import { type Pods, resourcesOf } from '../core/pods';
+import type { Pods } from '../core/pods';
 import { charts } from '../providers/charts';
 import type { Values } from '../providers/values';
 import { argoCdAlerts } from './argo-cd-alerts';
@@ -83,7 +83,8 @@ export class ArgoCd extends Component {
         // OpenID Connect needs no Dex, and alerts come from metrics.
         dex: { enabled: false },
         notifications: { enabled: false },
-        redisSecretInit: { resources: resourcesOf({ cpu: '10m', memory: '64Mi' }) },
+        // A job before each installation that makes the password of Redis.
+        redisSecretInit: { resources: this.podsOf('redis-secret-init', { cpu: '10m', memory: '64Mi' }).resources },
         ...this.servers(),
         ...this.cache(),
       },
@@ -96,6 +97,11 @@ export class ArgoCd extends Component {
     );
     this.rolledBackBy(`helm -n ${namespace} rollback ${id}`);
     this.handsOver('Argo CD', this.url);
+    this.drainedBy(
+      'Applications: those with a finalizer stay, and the namespace with them, unless Argo CD is there to finish them. Without a finalizer, what they delivered stays in the cluster.',
+      `kubectl -n ${namespace} get applications.argoproj.io,applicationsets.argoproj.io`,
+      `kubectl -n ${namespace} delete applicationsets.argoproj.io,applications.argoproj.io --all --timeout 10m`,
+    );
   }
 
   private settings({ oidc, groups, localAdmin = oidc === undefined }: ArgoCdProps): Values {

@@ -57,6 +57,10 @@ export class ArgoRollouts extends Component {
       ...(props.metrics ? ['kubectl get clusteranalysistemplates.argoproj.io success-rate latency-p95'] : []),
     );
     this.rolledBackBy(`helm -n ${namespace} rollback ${id}`);
+    this.drainedBy(
+      'Rollouts: their pods go on, but nobody replaces one that fails its update.',
+      'kubectl get rollouts.argoproj.io --all-namespaces',
+    );
   }
 
   /** Judged by spans that services receive, which every service of the platform sends without code of its own. */

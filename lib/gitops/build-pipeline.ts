@@ -122,6 +122,10 @@ export class BuildPipeline extends Component {
     );
     this.rolledBackBy(`helm -n ${namespace} rollback ${id}-tasks`);
     this.handsOver('signing key', `awskms:///${this.signingKey}`);
+    this.drainedBy(
+      'The public half of the signing key: without it, signatures of images that stay cannot be verified.',
+      `aws kms get-public-key --key-id ${this.signingKey} --query PublicKey --output text | base64 -d > ${this.environment.name}-images.der`,
+    );
   }
 
   /** KMS rotates no key pairs; a new key is made by hand and the alias moved. */

@@ -1,5 +1,5 @@
 import type { CustomResource } from '../core/custom-resource';
-import { resourcesOf } from '../core/pods';
+import type { ContainerResources } from '../core/pods';
 
 /** Client of the oldest Kubernetes that the library supports. */
 const image = 'registry.k8s.io/kubectl:v1.34.3';
@@ -40,18 +40,20 @@ interface Condition {
   /** Objects that must meet it, as `kind/name`. */
   readonly of: readonly string[];
   readonly seconds: number;
+  /** Of its one container, counted by the component. */
+  readonly resources: ContainerResources;
 }
 
 /**
  * A job that ends when a condition holds, as a hook of the release that it is part of. Helm waits for its hooks, though
  * never for the status of a custom resource; so what comes after the release finds Tekton at work.
  */
-export function waitingJob({ name, namespace, until, of, seconds }: Condition): CustomResource {
+export function waitingJob({ name, namespace, until, of, seconds, resources }: Condition): CustomResource {
   const container = {
     name: 'kubectl',
     image,
     args: ['wait', `--for=${until}`, `--timeout=${seconds}s`, ...of],
-    resources: resourcesOf({ cpu: '10m', memory: '48Mi' }),
+    resources,
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
   };
   return {

@@ -1,7 +1,7 @@
 import type { Construct, IConstruct } from 'constructs';
 import { Component, type ComponentProps } from '../core/component';
 import type { CustomResource } from '../core/custom-resource';
-import type { ContainerSize, PodSize, Pods } from '../core/pods';
+import type { ContainerResources, ContainerSize, PodSize, Pods } from '../core/pods';
 import type { Sized } from '../core/size';
 import { charts } from '../providers/charts';
 import type { Values } from '../providers/values';
@@ -64,6 +64,7 @@ export class Tekton extends Component {
             'validatingwebhookconfiguration/validation.webhook.operator.tekton.dev',
           ],
           seconds: 480,
+          resources: this.waitingPod('webhooks-ready'),
         }),
       ],
     });
@@ -78,6 +79,7 @@ export class Tekton extends Component {
           until: 'condition=Ready',
           of: ['tektonconfig/config'],
           seconds: 1080,
+          resources: this.waitingPod('tekton-ready'),
         }),
       ],
     });
@@ -88,6 +90,14 @@ export class Tekton extends Component {
     this.rolledBackBy(
       `helm -n ${namespace} rollback tekton-operator-config`,
       `helm -n ${namespace} rollback tekton-operator`,
+    );
+    this.drainedBy(
+      'Builds that run: the operator takes the definitions of Tekton with it, and every run and its log.',
+      'kubectl get pipelineruns.tekton.dev --all-namespaces',
+    );
+    this.leavesBehind(
+      'The definitions of the operator, which are kept for the runs of others.',
+      "kubectl get crds -o name | grep 'operator.tekton.dev$'",
     );
   }
 
@@ -179,6 +189,11 @@ export class Tekton extends Component {
     const pods: Pods = this.podsOf(deployment, this.sized(sizes));
     const containers = [{ name: container, resources: pods.resources }];
     return { [deployment]: { spec: { replicas: pods.replicas, template: { spec: { containers } } } } };
+  }
+
+  /** Counts the pod of a job that waits during an installation. */
+  private waitingPod(name: string): ContainerResources {
+    return this.podsOf(name, { cpu: '10m', memory: '48Mi' }).resources;
   }
 
   private smallServer(replicas: number): Sized<PodSize> {

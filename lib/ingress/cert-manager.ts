@@ -76,6 +76,10 @@ export class CertManager extends Component {
       'kubectl get certificates -A',
     );
     this.rolledBackBy(`helm -n ${namespace.name} rollback ${id}`);
+    this.drainedBy(
+      'Certificates that are being issued: a challenge stays, and its namespace with it, until its record is taken back.',
+      'kubectl get challenges.acme.cert-manager.io --all-namespaces',
+    );
   }
 }
 

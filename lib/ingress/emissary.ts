@@ -158,6 +158,10 @@ export class Emissary extends Component implements Gateway {
       `helm -n ${namespace} rollback ${this.node.id}`,
     );
     this.handsOver('names under', `https://*.${name}`);
+    this.drainedBy(
+      'Hosts and mappings of applications: their definitions go with the stack, and they with them.',
+      'kubectl get hosts.getambassador.io,mappings.getambassador.io --all-namespaces',
+    );
   }
 }
 

@@ -71,6 +71,14 @@ export class ExternalDns extends Component {
       `kubectl -n ${namespace.name} logs deployment/external-dns --tail 20`,
     );
     this.rolledBackBy(`helm -n ${namespace.name} rollback ${id}`);
+    this.leavesBehind(
+      'DNS records that were still there when it went, each beside a mark with the name of the cluster.',
+      ...(domain.provider === 'route53'
+        ? [
+            `aws route53 list-resource-record-sets --hosted-zone-id ${domain.zoneId} --query "ResourceRecordSets[?Type=='TXT' && contains(to_string(ResourceRecords), 'external-dns/owner=${foundation.cluster.name}')].Name"`,
+          ]
+        : []),
+    );
   }
 
   /** How it reaches the zone: an identity for Route 53, the token of a secret for Cloudflare. */

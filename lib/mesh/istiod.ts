@@ -62,6 +62,12 @@ export class Istiod extends Component {
     );
     this.rolledBackBy(`helm -n ${namespace} rollback ${id}`);
     this.handsOver('control plane', `istiod.${namespace}.svc:15012`);
+    const label = mode === 'ambient' ? 'istio.io/dataplane-mode=ambient' : 'istio-injection=enabled';
+    this.drainedBy(
+      'Namespaces in the mesh: take the label off and restart their pods. Certificates of pods that stay in it run out within a day.',
+      `kubectl get namespaces -l ${label}`,
+      `kubectl label namespaces -l ${label} ${label.split('=')[0]}-`,
+    );
   }
 }
 

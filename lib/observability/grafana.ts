@@ -30,6 +30,8 @@ export interface GrafanaProps extends ComponentProps {
   readonly hostName?: string;
 }
 
+const volumeSize = '10Gi';
+
 /**
  * Grafana with the stores as linked data sources and every dashboard that some chart of the cluster brings. The password
  * of `admin` is made in the cluster and lies in the secret `grafana`.
@@ -81,6 +83,7 @@ export class Grafana extends Component implements Dashboards {
         large: { cpu: '200m', memory: '512Mi', memoryLimit: '1Gi' },
       }),
       sidecars: { dashboards: { cpu: '10m', memory: '96Mi', memoryLimit: '192Mi' } },
+      volumes: this.keepsVolume ? [volumeSize] : [],
     });
     return {
       replicas: pods.replicas,
@@ -100,12 +103,16 @@ export class Grafana extends Component implements Dashboards {
   }
 
   /** Small environments lose users and hand-made dashboards with the pod; all others keep them. */
+  private get keepsVolume(): boolean {
+    return this.environment.facts.size !== 'small';
+  }
+
   private volume(): Values {
-    const kept = this.environment.facts.size !== 'small';
+    const kept = this.keepsVolume;
     return {
       persistence: {
         enabled: kept,
-        ...(kept && { size: '10Gi', storageClassName: this.props.foundation.storageClass }),
+        ...(kept && { size: volumeSize, storageClassName: this.props.foundation.storageClass }),
       },
       // A volume of one node cannot be in two pods at once.
       deploymentStrategy: { type: kept ? 'Recreate' : 'RollingUpdate' },

@@ -49,14 +49,15 @@ export class Loki extends Component implements LogStore {
       grants: bucket.readWrite(),
     });
     this.url = `http://${serviceHost('loki-gateway', props.namespace.name)}`;
-    const single = this.podsOf(
-      'single-binary',
-      this.sized({
+    const volume = '10Gi';
+    const single = this.podsOf('single-binary', {
+      ...this.sized({
         small: { replicas: 1, cpu: '120m', memory: '512Mi' },
         medium: { replicas: 3, cpu: '150m', memory: '640Mi' },
         large: { replicas: 3, cpu: '250m', memory: '896Mi' },
       }),
-    );
+      volumes: [volume],
+    });
     const gateway = this.podsOf('gateway', { replicas: single.replicas > 1 ? 2 : 1, cpu: '15m', memory: '32Mi' });
     this.release({
       chart: charts.loki,
@@ -69,7 +70,7 @@ export class Loki extends Component implements LogStore {
           replicas: single.replicas,
           resources: single.resources,
           podDisruptionBudget: { maxUnavailable: 1 },
-          persistence: { size: '10Gi', storageClass: props.foundation.storageClass },
+          persistence: { size: volume, storageClass: props.foundation.storageClass },
         },
         gateway: {
           replicas: gateway.replicas,

@@ -75,6 +75,8 @@ const processes = {
 
 type Process = keyof typeof processes;
 
+const withVolume: readonly Process[] = ['ingester', 'store_gateway', 'compactor'];
+
 /**
  * Mimir on S3 keeps metrics for longer than Prometheus does. It runs in the classic layout, in which distributors write
  * to ingesters directly: the newer one needs Kafka, which this platform deploys only later, for applications.
@@ -158,7 +160,7 @@ export class Mimir extends Component implements MetricsStore {
   }
 
   private microservices(storageClass: string): Values {
-    const volume = { size: this.sized({ small: '5Gi', medium: '10Gi', large: '20Gi' }), storageClass };
+    const volume = { size: this.volumeSize, storageClass };
     // Without zones the chart makes plain stateful sets, which need no operator to roll them out.
     const singleZone = { zoneAwareReplication: { enabled: false }, persistentVolume: volume };
     return {
@@ -174,8 +176,15 @@ export class Mimir extends Component implements MetricsStore {
   }
 
   private process(name: Process): Pick<Pods, 'replicas' | 'resources'> {
-    const { replicas, resources } = this.podsOf(name.replace('_', '-'), this.sized<PodSize>(processes[name]));
+    const { replicas, resources } = this.podsOf(name.replace('_', '-'), {
+      ...this.sized<PodSize>(processes[name]),
+      volumes: withVolume.includes(name) ? [this.volumeSize] : [],
+    });
     return { replicas, resources };
+  }
+
+  private get volumeSize(): string {
+    return this.sized({ small: '5Gi', medium: '10Gi', large: '20Gi' });
   }
 
   private describe(namespace: string): void {

@@ -45,5 +45,9 @@ export class OpenTelemetry extends Component {
       'kubectl get crd instrumentations.opentelemetry.io opentelemetrycollectors.opentelemetry.io',
     );
     this.rolledBackBy(`helm -n ${namespace} rollback ${id}`);
+    this.drainedBy(
+      'Collectors of teams: only the operator can finish their removal.',
+      'kubectl get opentelemetrycollectors.opentelemetry.io --all-namespaces',
+    );
   }
 }

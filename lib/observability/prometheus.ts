@@ -53,6 +53,9 @@ export interface PrometheusProps extends ComponentProps {
   readonly receivers?: AlertReceivers;
 }
 
+/** Silences and what was sent already. */
+const alertmanagerGib = 2;
+
 /** Of the volume, what samples may fill; the rest is for the write-ahead log and compaction. */
 const shareForSamples = 0.8;
 
@@ -114,12 +117,16 @@ export class Prometheus extends Component implements Metrics {
         large: { replicas: 2, cpu: '450m', memory: '2816Mi', memoryLimit: '6Gi' },
       }),
       sidecars: { 'config-reloader': reloader },
+      volumes: [`${this.volumeGib}Gi`],
     });
   }
 
+  private get volumeGib(): number {
+    return this.props.volumeGib ?? this.sized({ small: 20, medium: 50, large: 100 });
+  }
+
   private server(pods: Pods): Values {
-    const { props } = this;
-    const volumeGib = props.volumeGib ?? this.sized({ small: 20, medium: 50, large: 100 });
+    const { props, volumeGib } = this;
     const keep = props.keep?.hours ?? (props.remoteWrite ? '48h' : this.environment.facts.retention.metrics.hours);
     return {
       podDisruptionBudget: { enabled: pods.replicas > 1 },
@@ -182,6 +189,7 @@ export class Prometheus extends Component implements Metrics {
         large: { replicas: 3, cpu: '20m', memory: '96Mi', memoryLimit: '192Mi' },
       }),
       sidecars: { 'config-reloader': { cpu: '10m', memory: '32Mi', memoryLimit: '96Mi' } },
+      volumes: [`${alertmanagerGib}Gi`],
     });
     return {
       config: alertmanagerConfig(this.environment.facts.alerts.routing, receivers),
@@ -190,7 +198,7 @@ export class Prometheus extends Component implements Metrics {
       alertmanagerSpec: {
         replicas: pods.replicas,
         resources: pods.resources,
-        storage: volumeClaim(props.foundation.storageClass, 2),
+        storage: volumeClaim(props.foundation.storageClass, alertmanagerGib),
         secrets: [...new Set(Object.values(receivers).map(({ secret }) => secret))],
       },
     };
@@ -244,6 +252,10 @@ export class Prometheus extends Component implements Metrics {
     this.rolledBackBy(`helm -n ${namespace} rollback ${this.node.id}`);
     this.handsOver('metrics query URL', this.url);
     this.handsOver('Alertmanager URL', this.alertmanagerUrl);
+    this.leavesBehind(
+      'The Service through which it found the kubelets.',
+      'kubectl -n kube-system delete services -l app.kubernetes.io/managed-by=prometheus-operator',
+    );
   }
 }
 

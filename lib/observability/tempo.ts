@@ -63,14 +63,15 @@ export class Tempo extends Component implements TraceStore {
     const host = serviceHost('tempo', props.namespace.name);
     this.url = `http://${host}:3200`;
     this.otlpGrpc = `${host}:4317`;
-    const pods = this.podsOf(
-      'tempo',
-      this.sized({
+    const volume = '10Gi';
+    const pods = this.podsOf('tempo', {
+      ...this.sized({
         small: { cpu: '100m', memory: '448Mi', memoryLimit: '1Gi' },
         medium: { cpu: '150m', memory: '896Mi', memoryLimit: '2Gi' },
         large: { cpu: '300m', memory: '1536Mi', memoryLimit: '3Gi' },
       }),
-    );
+      volumes: [volume],
+    });
     this.release({
       chart: charts.tempo,
       after: deployed(props.spanMetrics),
@@ -79,7 +80,7 @@ export class Tempo extends Component implements TraceStore {
         serviceAccount: { name: 'tempo', annotations: identity.annotations },
         tempo: { ...this.process(pods), ...this.storage(bucket.name, keep), ...spanMetrics(props.spanMetrics) },
         securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-        persistence: { enabled: true, size: '10Gi', storageClassName: props.foundation.storageClass },
+        persistence: { enabled: true, size: volume, storageClassName: props.foundation.storageClass },
         serviceMonitor: { enabled: true },
       },
     });

@@ -1,38 +1,4 @@
-/** What a chart does with its CustomResourceDefinitions. */
-export type CrdPolicy =
-  /** It has none. */
-  | 'none'
-  /** Helm upgrades them and leaves them when the release goes. */
-  | 'kept'
-  /** Helm upgrades them and deletes them, with every resource of their kind, when the release goes. */
-  | 'deleted'
-  /** Installed once from the folder `crds/`, never upgraded. */
-  | 'installed-once'
-  /** The operator applies them when it runs. */
-  | 'by-operator';
-
-/** A chart at the one version this release of the library is tested with. */
-export interface Chart {
-  /** Name in its repository. */
-  readonly name: string;
-  /** HTTP repository or `oci://` registry path. */
-  readonly repository: string;
-  readonly version: string;
-  readonly appVersion: string;
-  /**
-   * Kubernetes range that the chart accepts.
-   *
-   * @default - any
-   */
-  readonly kubeVersion?: string;
-  readonly crds: CrdPolicy;
-  /**
-   * Folder of the recorded values, where it differs from the name.
-   *
-   * @default - the name
-   */
-  readonly recordedAs?: string;
-}
+import type { Chart } from './chart';
 
 function chart<const T extends Chart>(pin: T): T {
   return pin;
@@ -54,6 +20,7 @@ export const charts = {
     version: '1.14.1',
     appVersion: '1.14.1',
     crds: 'deleted',
+    groups: ['karpenter.sh', 'karpenter.k8s.aws', 'autoscaling.x-k8s.io'],
   }),
   karpenter: chart({
     name: 'karpenter',
@@ -75,6 +42,7 @@ export const charts = {
     version: '3.5.0',
     appVersion: 'v3.5.0',
     crds: 'installed-once',
+    groups: ['elbv2.k8s.aws', 'gateway.k8s.aws', 'aga.k8s.aws'],
   }),
   metricsServer: chart({
     name: 'metrics-server',
@@ -90,6 +58,7 @@ export const charts = {
     appVersion: '1.19.6',
     kubeVersion: '>=1.21',
     crds: 'by-operator',
+    groups: ['cilium.io'],
   }),
   prometheusOperatorCrds: chart({
     name: 'prometheus-operator-crds',
@@ -98,6 +67,7 @@ export const charts = {
     appVersion: 'v0.93.1',
     kubeVersion: '>=1.16',
     crds: 'deleted',
+    groups: ['monitoring.coreos.com'],
   }),
   gatewayApiCrds: chart({
     name: 'gateway-api-crds',
@@ -105,6 +75,7 @@ export const charts = {
     version: '1.6.0',
     appVersion: '1.6.0',
     crds: 'deleted',
+    groups: ['gateway.networking.k8s.io'],
     recordedAs: 'gateway-api',
   }),
 
@@ -115,6 +86,7 @@ export const charts = {
     appVersion: 'v1.21.1',
     kubeVersion: '>=1.22',
     crds: 'kept',
+    groups: ['cert-manager.io', 'acme.cert-manager.io'],
   }),
   externalDns: chart({
     name: 'external-dns',
@@ -122,6 +94,7 @@ export const charts = {
     version: '1.21.1',
     appVersion: '0.21.0',
     crds: 'installed-once',
+    groups: ['externaldns.k8s.io'],
   }),
   emissaryCrds: chart({
     name: 'emissary-crds-chart',
@@ -130,6 +103,7 @@ export const charts = {
     appVersion: '4.1.0',
     kubeVersion: '>=1.25',
     crds: 'deleted',
+    groups: ['getambassador.io'],
     recordedAs: 'emissary-crds',
   }),
   emissary: chart({
@@ -187,6 +161,7 @@ export const charts = {
     version: '0.122.0',
     appVersion: '0.158.0',
     crds: 'deleted',
+    groups: ['opentelemetry.io'],
   }),
 
   argoCd: chart({
@@ -196,6 +171,7 @@ export const charts = {
     appVersion: 'v3.4.4',
     kubeVersion: '>=1.25',
     crds: 'kept',
+    groups: ['argoproj.io'],
   }),
   argoRollouts: chart({
     name: 'argo-rollouts',
@@ -203,6 +179,7 @@ export const charts = {
     version: '2.41.0',
     appVersion: 'v1.9.0',
     crds: 'kept',
+    groups: ['argoproj.io'],
   }),
   tektonOperator: chart({
     name: 'tekton-operator',
@@ -218,6 +195,7 @@ export const charts = {
     version: '0.34.0',
     appVersion: '0.32.0',
     crds: 'installed-once',
+    groups: ['aquasecurity.github.io'],
   }),
 
   openBao: chart({
@@ -235,13 +213,25 @@ export const charts = {
     appVersion: 'v2.9.0',
     kubeVersion: '>=1.19',
     crds: 'deleted',
+    groups: ['external-secrets.io', 'generators.external-secrets.io'],
   }),
   gatekeeper: chart({
     name: 'gatekeeper',
     repository: 'https://open-policy-agent.github.io/gatekeeper/charts',
     version: '3.23.0',
     appVersion: 'v3.23.0',
-    crds: 'installed-once',
+    // A job of the chart applies them before every installation and upgrade.
+    crds: 'kept',
+    groups: [
+      'config.gatekeeper.sh',
+      'connection.gatekeeper.sh',
+      'expansion.gatekeeper.sh',
+      'externaldata.gatekeeper.sh',
+      'mutations.gatekeeper.sh',
+      'status.gatekeeper.sh',
+      'syncset.gatekeeper.sh',
+      'templates.gatekeeper.sh',
+    ],
   }),
   falco: chart({
     name: 'falco',
@@ -264,6 +254,7 @@ export const charts = {
     version: '1.30.3',
     appVersion: '1.30.3',
     crds: 'kept',
+    groups: ['extensions.istio.io', 'networking.istio.io', 'security.istio.io', 'telemetry.istio.io'],
     recordedAs: 'istio-base',
   }),
   istiod: chart({ name: 'istiod', repository: istio, version: '1.30.3', appVersion: '1.30.3', crds: 'none' }),
@@ -290,6 +281,7 @@ export const charts = {
     version: '2.29.0',
     appVersion: 'v2.29.0',
     crds: 'installed-once',
+    groups: ['kiali.io'],
   }),
 
   cloudNativePg: chart({
@@ -299,6 +291,7 @@ export const charts = {
     appVersion: '1.30.0',
     kubeVersion: '>=1.29',
     crds: 'kept',
+    groups: ['postgresql.cnpg.io'],
   }),
   barmanCloudPlugin: chart({
     name: 'plugin-barman-cloud',
@@ -307,6 +300,7 @@ export const charts = {
     appVersion: 'v0.13.0',
     kubeVersion: '>=1.29',
     crds: 'kept',
+    groups: ['barmancloud.cnpg.io'],
   }),
   strimzi: chart({
     name: 'strimzi-kafka-operator',
@@ -314,6 +308,7 @@ export const charts = {
     version: '1.2.0',
     appVersion: '1.2.0',
     crds: 'installed-once',
+    groups: ['kafka.strimzi.io', 'core.strimzi.io'],
   }),
   redisOperator: chart({
     name: 'redis-operator',
@@ -321,6 +316,7 @@ export const charts = {
     version: '0.26.1',
     appVersion: '0.26.0',
     crds: 'installed-once',
+    groups: ['redis.redis.opstreelabs.in'],
     recordedAs: 'ot-redis-operator',
   }),
 } as const;

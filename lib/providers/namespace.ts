@@ -69,12 +69,13 @@ export class Namespace extends Construct implements NamespaceHandle, Awaitable {
       },
       ...(props.preventDestroy && { lifecycle: { preventDestroy: true } }),
     });
-    this.awaited = [namespace];
     if (stack.gate) namespace.node.addDependency(stack.gate);
-    Release.ofResources(this, 'network-policies', {
+    const policies = Release.ofResources(this, 'network-policies', {
       name: `${id}-network-policies`,
       namespace: this,
       resources: networkPolicies(stack.environment, id, props.admits ?? {}),
     });
+    // No pod runs a moment without the policies: they come before the pods and go after them.
+    this.awaited = [namespace, policies];
   }
 }

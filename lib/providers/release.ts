@@ -6,7 +6,7 @@ import type { Awaitable } from '../core/dependencies';
 import type { NamespaceHandle } from '../core/handles';
 import { checkedName } from '../core/names';
 import { WorkflowStack } from '../core/workflow-stack';
-import type { Chart } from './charts';
+import type { Chart } from './chart';
 import { ResourceChart, resourceChartVersion } from './resource-chart';
 import { mergeValues, type Values, writeValues } from './values';
 

@@ -77,6 +77,10 @@ export class ExternalSecrets extends Component {
       'kubectl get externalsecrets --all-namespaces',
     );
     this.rolledBackBy(`helm -n ${props.namespace.name} rollback ${id}`);
+    this.drainedBy(
+      'External secrets of applications: nobody refreshes them any more, and only the operator can finish their removal.',
+      'kubectl get externalsecrets.external-secrets.io,pushsecrets.external-secrets.io --all-namespaces',
+    );
   }
 
   private identity({

@@ -79,6 +79,10 @@ export class Gatekeeper extends Component {
       'kubectl get validatingwebhookconfiguration gatekeeper-validating-webhook-configuration',
     );
     this.rolledBackBy(`helm -n ${props.namespace.name} rollback ${id}`);
+    this.drainedBy(
+      'Rules of others: only Gatekeeper can finish the removal of what it made of them.',
+      'kubectl get constrainttemplates.templates.gatekeeper.sh',
+    );
   }
 }
 

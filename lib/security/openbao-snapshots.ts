@@ -83,6 +83,11 @@ export class OpenBaoSnapshots extends Component {
     );
     this.rolledBackBy(`helm -n ${namespace} rollback ${id}-job`);
     this.handsOver('snapshots', `s3://${bucket.name}`);
+    this.drainedBy(
+      'The content of the vault: take a last copy. It opens with the key of the platform only.',
+      `kubectl -n ${namespace} create job last-snapshot --from cronjob/openbao-snapshots`,
+      `kubectl -n ${namespace} wait job/last-snapshot --for condition=complete --timeout 15m`,
+    );
   }
 }
 

@@ -75,14 +75,15 @@ export class OpenBao extends Component implements SecretVault {
       ],
     });
     const keeper = { cpu: '5m', memory: '16Mi' };
-    const server = this.podsOf(
-      'server',
-      this.sized({
-        small: { replicas: 1, cpu: '100m', memory: '256Mi', memoryLimit: '512Mi', sidecars: { keeper } },
-        medium: { replicas: 3, cpu: '100m', memory: '256Mi', memoryLimit: '512Mi', sidecars: { keeper } },
-        large: { replicas: 3, cpu: '250m', memory: '512Mi', memoryLimit: '1Gi', sidecars: { keeper } },
+    const server = this.podsOf('server', {
+      ...this.sized({
+        small: { replicas: 1, cpu: '100m', memory: '256Mi', memoryLimit: '512Mi' },
+        medium: { replicas: 3, cpu: '100m', memory: '256Mi', memoryLimit: '512Mi' },
+        large: { replicas: 3, cpu: '250m', memory: '512Mi', memoryLimit: '1Gi' },
       }),
-    );
+      sidecars: { keeper },
+      volumes: [props.storage ?? '10Gi', props.auditStorage ?? '10Gi'],
+    });
     const prerequisites = this.customResources('prerequisites', {
       resources: [
         certificate(namespace, props.ingress.internalIssuer),

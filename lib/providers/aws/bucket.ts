@@ -7,7 +7,7 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from 'constructs';
 import { checkedId } from '../../core/construct-id';
 import { checkedName } from '../../core/names';
-import type { Days } from '../../core/units';
+import { Days } from '../../core/units';
 import { WorkflowStack } from '../../core/workflow-stack';
 import { type Statement, useOfKey } from './policy';
 
@@ -16,16 +16,32 @@ export interface PrivateBucketProps {
   readonly purpose: string;
   /** Key that encrypts the objects. */
   readonly encryptionKeyArn: string;
-  /** Objects are deleted at this age. */
-  readonly keep: Days;
+  /**
+   * Objects are deleted at this age.
+   *
+   * @default - they stay
+   */
+  readonly keep?: Days;
+  /**
+   * Versions that were overwritten or deleted stay for so long.
+   *
+   * @default Days.of(7)
+   */
+  readonly keepOldVersions?: Days;
+  /**
+   * Terraform refuses to destroy it.
+   *
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
 }
 
 /** S3 moves nothing into infrequent access before this age. */
 const infrequentAccessAfter = 30;
 
 /**
- * A bucket that nobody outside reaches: no public access, TLS only, versioned, encrypted with the platform's key, emptied
- * by age. Objects stay readable at once, since Loki, Mimir and Tempo cannot read archived ones.
+ * A bucket that nobody outside reaches: no public access, TLS only, versioned, encrypted with a key of ours, emptied by
+ * age where one is given. Objects stay readable at once, since Loki, Mimir and Tempo cannot read archived ones.
  */
 export class PrivateBucket extends Construct {
   /** Globally unique, because the account id is part of it. */
@@ -39,9 +55,11 @@ export class PrivateBucket extends Construct {
     this.encryptionKeyArn = props.encryptionKeyArn;
     this.name = checkedName(this, 'bucket', environment.named(`${props.purpose}-${environment.facts.aws.account}`));
     this.arn = `arn:${environment.partition}:s3:::${this.name}`;
+    const { keep, keepOldVersions = Days.of(7), preventDestroy } = props;
     const bucket = new S3Bucket(this, 'bucket', {
       bucket: this.name,
-      forceDestroy: !environment.facts.deletionProtection,
+      forceDestroy: !preventDestroy && !environment.facts.deletionProtection,
+      ...(preventDestroy && { lifecycle: { preventDestroy } }),
     });
     new S3BucketPublicAccessBlock(this, 'public-access', {
       bucket: bucket.id,
@@ -63,7 +81,7 @@ export class PrivateBucket extends Construct {
     new S3BucketPolicy(this, 'policy', { bucket: bucket.id, policy: this.tlsOnly() });
     new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket: bucket.id,
-      rule: lifecycleRules(props.keep.value),
+      rule: lifecycleRules(keep?.value, keepOldVersions.value),
     });
   }
 
@@ -97,16 +115,16 @@ export class PrivateBucket extends Construct {
 }
 
 /** Rules in the order S3 wants: cheaper storage first where it pays, then expiry, then old versions. */
-function lifecycleRules(keepDays: number) {
+function lifecycleRules(keepDays: number | undefined, oldVersionDays: number) {
   const everything = { filter: [{ prefix: '' }], status: 'Enabled' };
-  const moves = keepDays >= 2 * infrequentAccessAfter;
+  const moves = keepDays !== undefined && keepDays >= 2 * infrequentAccessAfter;
   return [
     {
       id: 'expire',
       ...everything,
       ...(moves && { transition: [{ days: infrequentAccessAfter, storageClass: 'STANDARD_IA' }] }),
-      expiration: [{ days: keepDays }],
-      noncurrentVersionExpiration: [{ noncurrentDays: 7 }],
+      ...(keepDays !== undefined && { expiration: [{ days: keepDays }] }),
+      noncurrentVersionExpiration: [{ noncurrentDays: oldVersionDays }],
     },
     { id: 'abort-uploads', ...everything, abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] },
   ];

@@ -36,3 +36,25 @@ export function serviceTrust(service: string, actions: readonly string[] = ['sts
 export function useOfKey(keyArn: string): Statement {
   return { actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'], resources: [keyArn] };
 }
+
+/** What `accountDecides` reads of an environment. */
+interface Account {
+  arn(service: string, resource: string, options: { global: boolean }): string;
+}
+
+/** Policy of a key that leaves it to IAM of the account who may use it, plus further statements. */
+export function accountDecides(account: Account, ...further: readonly object[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'AccountDecides',
+        Effect: 'Allow',
+        Principal: { AWS: account.arn('iam', 'root', { global: true }) },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+      ...further,
+    ],
+  });
+}
