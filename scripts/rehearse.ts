@@ -33,20 +33,23 @@ async function rehearse(environment: string, options: Options): Promise<void> {
   } finally {
     await rehearsal.stop().catch(tell);
     release();
-    session.close({ keepWork: !done });
+    session.close(done ? 'logs' : rehearsal.worthKeeping);
   }
 }
 
-/** A run that was killed could not clean up after itself. */
+/** A run that was killed, or could not destroy what it made, left that to the next one. */
 async function cleanUpAfterLast(session: Session, options: Options): Promise<void> {
   const note = session.stale();
   if (!note) return;
   const found = session.cleanUp(note);
-  console.log(`the last rehearsal of ${session.environment} was killed; removed: ${found.join(', ') || 'its notes'}`);
-  if (!note.endpoint) return;
-  const endpoint = note.endpoint;
+  const { endpoint } = note;
+  const removed = found.length > 0 ? `; removed: ${found.join(', ')}` : '';
+  console.log(`the last rehearsal of ${session.environment} did not end by itself${removed}`);
+  if (!endpoint) return;
   await new Rehearsal(session, { ...options, endpoint }).recover(endpoint).catch((error) => {
-    console.error(`could not remove what it left at ${endpoint}: ${messageOf(error)}`);
+    throw new Failure(
+      `what it left at ${endpoint} cannot be destroyed: ${messageOf(error)}\nBring that emulator back, or forget it: rm -r ${session.folder}`,
+    );
   });
 }
 

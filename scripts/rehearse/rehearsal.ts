@@ -47,9 +47,9 @@ export class Rehearsal {
   async run(): Promise<void> {
     const started = Date.now();
     const { cluster } = this.options;
+    const synthesized = synthesize(this.session.environment, this.outdir, this.options.app);
     await Terraform.check(this.processes, join(this.session.logs, 'terraform.log'));
     if (cluster) await checkClusterTools(this.processes, join(this.session.logs, 'cluster.log'));
-    const synthesized = synthesize(this.session.environment, this.outdir, this.options.app);
     const stage = await this.enter(synthesized);
     const before = await this.baseline(stage);
     await this.prepare(synthesized, stage);
@@ -78,12 +78,18 @@ export class Rehearsal {
     try {
       if (this.options.endpoint && this.stage && this.applied.length > 0) {
         this.processes.resume();
-        console.error('destroying what was applied (Ctrl-C leaves it)');
+        console.error('destroying what was applied (Ctrl-C leaves it to the next run)');
         await this.destroyApplied(this.stage);
       }
     } finally {
       await this.processes.stopAll();
     }
+  }
+
+  /** What is worth keeping of a run that failed. */
+  get worthKeeping(): 'logs' | 'work' | 'all' {
+    if (this.options.endpoint && this.applied.length > 0) return 'all';
+    return this.applied.length > 0 ? 'work' : 'logs';
   }
 
   /** Destroys what a run that was killed has left in an emulator that is still there. */

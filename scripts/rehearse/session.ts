@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure, messageOf } from './failure';
 
@@ -75,11 +75,18 @@ export class Session {
     }
   }
 
-  /** Removes everything but the logs. */
-  close({ keepWork }: { keepWork: boolean }): void {
+  /**
+   * Removes everything but the logs.
+   *
+   * @param keep what else stays: the configurations for whoever looks for a mistake, or all for the next run to clean up
+   */
+  close(keep: 'logs' | 'work' | 'all'): void {
     for (const folder of this.note.folders) rmSync(folder, { recursive: true, force: true });
-    if (!keepWork) rmSync(this.work, { recursive: true, force: true });
+    if (keep === 'all') return;
     rmSync(this.file, { force: true });
+    if (keep === 'work') return;
+    rmSync(this.work, { recursive: true, force: true });
+    if (readdirSync(this.logs).length === 0) rmSync(this.folder, { recursive: true, force: true });
   }
 
   usesFolder(folder: string): void {

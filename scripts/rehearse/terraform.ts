@@ -125,7 +125,7 @@ export class Terraform {
       return { TF_CLI_CONFIG_FILE: file };
     }
     if (process.env.TF_PLUGIN_CACHE_DIR) return {};
-    const cache = resolve('.build', 'rehearsal', 'providers');
+    const cache = resolve('.build', 'terraform-providers');
     mkdirSync(cache, { recursive: true });
     return { TF_PLUGIN_CACHE_DIR: cache };
   }

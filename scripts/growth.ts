@@ -2,9 +2,9 @@
  * Ours with as many environments as BENCH_ENVIRONMENTS says: dev, staging and prod in turn, each copy with a name, an
  * address range and a domain of its own.
  */
-import { dev, prod, staging } from '../../environments';
-import { PlatformApp } from '../../lib';
-import { platform } from '../../stacks/platform';
+import { dev, prod, staging } from '../environments';
+import { PlatformApp } from '../lib';
+import { platform } from '../stacks/platform';
 
 const models = [dev, staging, prod];
 
