@@ -1,4 +1,4 @@
-// Bucket and key for the state of each environment: `npm run bootstrap -- dev`, once. See docs/state.md.
+// Bucket and key for the state of each environment: `npm run bootstrap -- dev-bootstrap`, once. See docs/state.md.
 import { dev, prod, staging } from './environments';
 import { PlatformApp } from './lib';
 import { BootstrapStack } from './stacks/bootstrap';
