@@ -14,8 +14,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.environments.length > 1) Progress.live = false;
   const results = await Promise.allSettled(options.environments.map((name) => rehearse(name, options)));
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  for (const error of errors.slice(1)) tell(error);
-  if (errors.length > 0) throw errors[0];
+  // What one environment lacks all lack; a real failure of any counts more.
+  const failures = errors.filter((error) => !(error instanceof CannotRun));
+  for (const error of failures.slice(1)) tell(error);
+  if (errors.length > 0) throw failures[0] ?? errors[0];
   return 0;
 }
 
@@ -32,8 +34,8 @@ async function rehearse(environment: string, options: Options): Promise<void> {
     done = true;
   } finally {
     await rehearsal.stop().catch(tell);
-    release();
     session.close(done ? 'logs' : rehearsal.worthKeeping);
+    release();
   }
 }
 
@@ -41,7 +43,7 @@ async function rehearse(environment: string, options: Options): Promise<void> {
 async function cleanUpAfterLast(session: Session, options: Options): Promise<void> {
   const note = session.stale();
   if (!note) return;
-  const found = session.cleanUp(note);
+  const found = await session.cleanUp(note);
   const { endpoint } = note;
   const removed = found.length > 0 ? `; removed: ${found.join(', ')}` : '';
   console.log(`the last rehearsal of ${session.environment} did not end by itself${removed}`);

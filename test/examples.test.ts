@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { dev } from '../environments';
-import type { Environment, EnvironmentFacts, PlatformApp } from '../lib';
+import type { Environment, EnvironmentFacts, PlatformApp, State } from '../lib';
 import { type SynthesizedEnvironment, synthEnvironment } from '../lib/testing';
 import { filesIn, root } from './support/sources';
 
 interface Example {
   readonly build: (app: PlatformApp, environment: Environment) => void;
   readonly facts?: EnvironmentFacts;
+  readonly state?: State;
 }
 
 function synthesized(name: string): SynthesizedEnvironment {
-  const { build, facts = dev } = require(join(root, 'examples', name)) as Example;
-  return synthEnvironment(build, facts);
+  const { build, facts = dev, state } = require(join(root, 'examples', name)) as Example;
+  return synthEnvironment(build, facts, { state });
 }
 
 /** What each example is there to show. */
@@ -51,6 +52,15 @@ const shows: Readonly<Record<string, (environment: SynthesizedEnvironment) => vo
     expect(environment.release('opencost')).toMatchObject({ namespace: 'monitoring', version: '2.5.17' });
     expect(environment.component('opencost').workflow.id).toBe('observability');
     expect(environment.capacity.rows).toContainEqual(expect.objectContaining({ component: 'opencost', cpu: 20 }));
+  },
+  'remote-state': (environment) => {
+    expect(environment.stacks.get('dev-mesh')?.terraform).toMatchObject({
+      backend: { s3: { bucket: 'ecotrack-dev-state-111122223333', key: 'dev-mesh/terraform.tfstate' } },
+    });
+    const { bootstrap } = require(join(root, 'examples/remote-state')) as { bootstrap: Example['build'] };
+    expect(synthEnvironment(bootstrap, dev).resources('aws_s3_bucket')).toMatchObject([
+      { bucket: 'ecotrack-dev-state-111122223333' },
+    ]);
   },
   'team-stack': (environment) => {
     expect([...environment.stacks.keys()]).toContain('dev-checkout');

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { appendFileSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { Interrupted } from './failure';
 import { killGroup, type Session } from './session';
 
@@ -31,19 +30,24 @@ export class Processes {
   /** @throws Interrupted when the rehearsal was told to stop */
   async run(command: Command): Promise<Outcome> {
     this.throwIfInterrupted();
+    const { child, output } = this.spawn(command);
     const lines: string[] = [];
-    const child = this.spawn(command, (line) => {
-      lines.push(line);
-      command.onLine?.(line);
-    });
-    const code = await ended(child);
+    const read = () => {
+      for (const line of output.lines()) {
+        lines.push(line);
+        command.onLine?.(line);
+      }
+    };
+    const timer = setInterval(read, 200);
+    const code = await ended(child).finally(() => clearInterval(timer));
+    read();
     this.throwIfInterrupted();
     return { code, output: lines.join('\n') };
   }
 
   /** A process that runs until it is stopped. */
   start(command: Command): ChildProcess {
-    return this.spawn(command, command.onLine);
+    return this.spawn(command).child;
   }
 
   /** Asks what is running to finish, as Ctrl-C would; nothing new is started. */
@@ -67,28 +71,46 @@ export class Processes {
     await Promise.all([...this.running].map((child) => stop(child)));
   }
 
-  private spawn({ program, args, env, log, words }: Command, onLine?: (line: string) => void): ChildProcess {
+  /** Output goes to a file and not through us, so that Terraform can finish its work when we are killed. */
+  private spawn({ program, args, env, log, words }: Command): { child: ChildProcess; output: GrowingFile } {
     appendFileSync(log, `$ ${program} ${args.join(' ')}\n`);
-    const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = new GrowingFile(log);
+    const file = openSync(log, 'a');
+    const child = spawn(program, args, { env, detached: true, stdio: ['ignore', file, file] });
+    closeSync(file);
     this.running.add(child);
     const { pid } = child;
     if (pid) this.session.started({ pid, words });
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        appendFileSync(log, `${line}\n`);
-        onLine?.(line);
-      });
-    }
     child.once('error', () => this.running.delete(child));
     child.once('exit', () => {
       this.running.delete(child);
       if (pid) this.session.ended(pid);
     });
-    return child;
+    return { child, output };
   }
 }
 
-/** The exit code, once all output has been read. */
+/** A file that somebody else writes to, read line by line from where it ended at first. */
+class GrowingFile {
+  private position: number;
+  private rest = '';
+
+  constructor(private readonly path: string) {
+    this.position = statSync(path).size;
+  }
+
+  /** Whole lines since the last call. */
+  lines(): string[] {
+    const added = Buffer.alloc(statSync(this.path).size - this.position);
+    const file = openSync(this.path, 'r');
+    this.position += readSync(file, added, 0, added.length, this.position);
+    closeSync(file);
+    const lines = (this.rest + added.toString('utf8')).split('\n');
+    this.rest = lines.pop() ?? '';
+    return lines;
+  }
+}
+
 function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, messageOf } from './failure';
 
 /** A process by its id and by words of its command line, since ids are given again to others. */
@@ -52,9 +53,11 @@ export class Session {
    *
    * @returns what was found, for the user to read
    */
-  cleanUp({ processes, folders }: Note): string[] {
+  async cleanUp({ processes, folders, endpoint }: Note): Promise<string[]> {
     const alive = processes.filter(isAlive);
-    for (const { pid } of alive) killGroup(pid, 'SIGKILL');
+    // What runs against an emulator that stays has to write its state first.
+    if (endpoint) await asked(alive);
+    for (const { pid } of alive.filter(isAlive)) killGroup(pid, 'SIGKILL');
     const left = folders.filter((folder) => existsSync(folder));
     for (const folder of left) rmSync(folder, { recursive: true, force: true });
     return [...alive.map(({ pid }) => `process ${pid}`), ...left];
@@ -122,6 +125,12 @@ export function killGroup(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It has ended already.
   }
+}
+
+/** Asks processes to finish, and waits for a minute. */
+async function asked(processes: readonly Mark[]): Promise<void> {
+  for (const { pid } of processes) killGroup(pid, 'SIGINT');
+  for (let second = 0; second < 60 && processes.some(isAlive); second += 1) await sleep(1_000);
 }
 
 function readNote(file: string): Note | undefined {

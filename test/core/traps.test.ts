@@ -106,6 +106,25 @@ describe('dependencies', () => {
     expect(body(synth(app)['dev-first'], 'late')).toMatchObject({ depends_on: ['terraform_data.early'] });
   });
 
+  test('a component waits for charts of others with what it runs in the cluster, not with what it has in AWS', () => {
+    const app = newApp();
+    const stack = new Stack(app);
+    const resource = (scope: Construct, id: string, type: string) =>
+      new TerraformResource(scope, id, { terraformResourceType: type });
+    const chart = resource(stack, 'chart', 'helm_release');
+    const component = new Construct(stack, 'component');
+    resource(component, 'role', 'aws_iam_role');
+    resource(component, 'release', 'helm_release');
+    component.node.addDependency(chart);
+    resource(stack, 'told', 'aws_iam_role').node.addDependency(chart);
+    const { helm_release: releases = {}, aws_iam_role: roles = {} } = synth(app)['dev-first']?.resource ?? {};
+    const edgesOf = (blocks: object, id: string) =>
+      Object.entries(blocks).find(([name]) => name.startsWith(id))?.[1].depends_on;
+    expect(edgesOf(releases, 'component_release')).toEqual(['helm_release.chart']);
+    expect(edgesOf(roles, 'component_role') ?? []).toEqual([]);
+    expect(edgesOf(roles, 'told')).toEqual(['helm_release.chart']);
+  });
+
   test('T9: an edge between resources of two stacks becomes an edge between the stacks', () => {
     const app = newApp();
     const one = new Stack(app);
